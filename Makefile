@@ -1,0 +1,48 @@
+# Ronde. « make help » dit tout. Rien à installer avant : Python 3.11 ou plus récent, git et make suffisent.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV_PYTHON := .venv/bin/python
+ARGS ?=
+SIZE ?= pole
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix demo bench screenshots axe-full
+
+help:  ## affiche cette aide
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:  ## installe tout : environnement Python, bibliothèques, Chromium et PostgreSQL pour les tests
+	@$(PYTHON) -m tools.setup dev
+
+run:  ## lance Ronde sur http://127.0.0.1:8000, avec une démonstration (PORT=8001 pour un autre port)
+	@$(PYTHON) -m tools.setup base
+	@exec $(VENV_PYTHON) -m tools.run
+
+test:  ## lance tous les tests sur SQLite puis PostgreSQL (ARGS="tests/core -x", ENGINES=sqlite)
+	@$(PYTHON) -m tools.setup test
+	@exec $(VENV_PYTHON) -m tools.suite $(ARGS)
+
+check:  ## vérifie le code sans lancer les tests : style, couches, types, migrations, réglages, secrets
+	@$(PYTHON) -m tools.setup dev
+	@$(VENV_PYTHON) -m tools.check
+
+fix:  ## corrige ce qui peut l’être : style du code et des gabarits
+	@$(PYTHON) -m tools.setup dev
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@git ls-files '*.html' | xargs -r .venv/bin/djade --target-version 5.2
+
+demo:  ## remplace la base locale par une démonstration neuve (SIZE=pole ou direction) ; l’ancienne est gardée
+	@$(PYTHON) -m tools.setup base
+	@$(VENV_PYTHON) -m tools.prepare --fresh --size $(SIZE)
+
+bench:  ## mesure la vitesse et l’imprime ; n’échoue jamais sur un temps
+	@$(PYTHON) -m tools.setup test
+	@$(VENV_PYTHON) -m tests.bench $(ARGS)
+
+screenshots:  ## photographie chaque page, par rôle, à 320, 768 et 1440 px, en clair et en sombre
+	@$(PYTHON) -m tools.setup test
+	@$(VENV_PYTHON) -m tools.screenshots $(ARGS)
+
+axe-full:  ## contrôle d’accessibilité de chaque page, par rôle, thème et largeur
+	@$(PYTHON) -m tools.setup test
+	@$(VENV_PYTHON) -m tools.screenshots --axe $(ARGS)

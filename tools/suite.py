@@ -1,0 +1,161 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL; what was skipped is said, with its reason.
+
+Arguments go to pytest. ENGINES=sqlite or ENGINES=postgresql keeps one engine; DATABASE_URL=postgres://… uses that
+server (its user must be allowed to create databases) instead of a throw-away cluster.
+"""
+
+import collections
+import contextlib
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tools.machine import ROOT, VENV_PYTHON, find_chromium, find_postgres, say, stop_on_sigterm
+from tools.postgres import ClusterError, throwaway_cluster
+
+PYTEST_OK, PYTEST_FAILED, PYTEST_NOTHING = 0, 1, 5
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclasses.dataclass
+class Tally:
+    """How many tests passed, failed (errors included) and were skipped, and the skipped ones' reasons."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    seconds: float = 0.0
+
+    def add(self, other: "Tally") -> None:
+        """Adds the other's figures to this one."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.reasons.update(other.reasons)
+        self.seconds += other.seconds
+
+
+def read_junit(path: Path) -> Tally:
+    """The tally of one pytest run, from the file it wrote itself (so no hostile XML)."""
+    tally = Tally()
+    for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally.failed += 1
+        elif skipped is not None:
+            tally.skipped += 1
+            tally.reasons[skipped.get("message") or "sans raison"] += 1
+        else:
+            tally.passed += 1
+    return tally
+
+
+def run_pytest(arguments: list[str], environment: dict) -> Tally:
+    """One pytest process; a run that broke before or outside its tests counts as one failure."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="ronde-junit-") as folder:
+        junit = Path(folder) / "junit.xml"
+        command = [str(VENV_PYTHON), "-m", "pytest", f"--junitxml={junit}", *arguments]
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        tally = read_junit(junit) if junit.exists() else Tally()
+    if code not in (PYTEST_OK, PYTEST_FAILED, PYTEST_NOTHING) or (code == PYTEST_FAILED and not tally.failed):
+        tally.failed += 1
+    tally.seconds = time.monotonic() - started
+    return tally
+
+
+def plan(arguments: list[str], *, browser: bool) -> list[list[str]]:
+    """The pytest runs of one engine: everything but the browser on all cores, then the browser alone."""
+    if "-m" in arguments or any(argument.startswith("-m=") for argument in arguments):
+        return [arguments]  # the caller chose the tests: one run, as asked
+    workers = str(min(os.cpu_count() or 1, 8))
+    runs = [["-q", "-n", workers, "--dist", "worksteal", "-m", "not e2e", *arguments]]
+    if browser:
+        runs.append(["-q", "-m", "e2e", *arguments])
+    return runs
+
+
+@contextlib.contextmanager
+def engine_url(engine: str) -> Iterator[str]:
+    """The DATABASE_URL to test with; raises ClusterError, saying why, when the engine is not to be had."""
+    given = os.environ.get("DATABASE_URL", "")
+    if engine == "sqlite":
+        folder = tempfile.mkdtemp(prefix="ronde-sqlite-")
+        try:
+            yield f"sqlite:///{folder}/ronde.sqlite3"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    elif given.startswith(("postgres://", "postgresql://")):
+        yield given
+    else:
+        binaries = find_postgres()
+        if binaries is None:
+            raise ClusterError("aucun serveur trouvé (sudo apt-get install postgresql, ou DATABASE_URL=postgres://…)")
+        with throwaway_cluster(binaries) as url:
+            yield url
+
+
+def run_engine(engine: str, arguments: list[str], chromium: str | None) -> Tally:
+    """All the runs of one engine."""
+    total = Tally()
+    with engine_url(engine) as url:
+        environment = {**os.environ, "DATABASE_URL": url}
+        if chromium:
+            environment["RONDE_CHROMIUM"] = chromium
+        for run in plan(arguments, browser=chromium is not None):
+            say(f"\n=== {NAMES[engine]} : pytest {' '.join(run)}")
+            total.add(run_pytest(run, environment))
+    return total
+
+
+def report(engine: str, tally: Tally) -> None:
+    """The summary of one engine, with each reason for a skipped test."""
+    minutes, seconds = divmod(round(tally.seconds), 60)
+    say(
+        f"{NAMES[engine]} : {tally.passed} réussis, {tally.failed} en échec, {tally.skipped} ignorés "
+        f"({minutes} min {seconds:02d} s)"
+    )
+    for reason, count in tally.reasons.most_common():
+        say(f"  ignorés : {count} × {reason}")
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the engines one after the other; 0 when at least one test ran and none failed."""
+    stop_on_sigterm()
+    chromium = find_chromium()
+    engines = [name for name in NAMES if name in os.environ.get("ENGINES", "sqlite,postgresql").split(",")]
+    missing, tallies = [], {}
+    if chromium is None:
+        missing.append("Tests de bout en bout non exécutés : Chromium introuvable (sudo apt-get install chromium).")
+    try:
+        for engine in engines:
+            try:
+                tallies[engine] = run_engine(engine, arguments, chromium)
+            except ClusterError as error:
+                missing.append(f"{NAMES[engine]} non exécuté : {error}")
+    except KeyboardInterrupt:
+        say("\nInterrompu ; la grappe d’essai est arrêtée et effacée.")
+        return 130
+    say("\n=== Résumé")
+    total = Tally()
+    for engine, tally in tallies.items():
+        report(engine, tally)
+        total.add(tally)
+    for line in missing:
+        say(line)
+    # A machine that proves the work must have both engines and a browser; elsewhere what is absent is only said.
+    incomplete = bool(missing) and os.environ.get("CI") == "true"
+    say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+    return 1 if total.failed or not total.passed or incomplete else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
