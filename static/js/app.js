@@ -1,0 +1,67 @@
+// What the whole application adds to plain pages. Every page works without it.
+
+const $$ = (selector, root = document) => root.querySelectorAll(selector);
+const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+// "/" goes to the search field, as the hint beside it says; Escape closes an open menu and gives the focus back.
+document.addEventListener("keydown", (event) => {
+  const search = document.getElementById("recherche");
+  if (event.key === "/" && search && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  const menu = event.key === "Escape" && document.activeElement?.closest("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  // A popover is not modal: with a script the same dialog keeps the focus inside and makes the page inert.
+  const button = event.target.closest("button[popovertarget]");
+  const dialog = button && document.getElementById(button.getAttribute("popovertarget"));
+  if (dialog instanceof HTMLDialogElement) {
+    event.preventDefault();
+    if (button.hasAttribute("data-close")) dialog.close();
+    else dialog.showModal();
+  }
+});
+
+// The theme changes at once; the server keeps it in a cookie for the next pages.
+for (const form of $$("form[data-theme-form]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const data = new FormData(form, event.submitter);
+    document.documentElement.dataset.theme = event.submitter.value;
+    for (const button of $$("button[name=theme]", form)) button.ariaPressed = String(button === event.submitter);
+    fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+  });
+}
+
+// A refused form: the summary of what to correct is read first.
+document.querySelector("[data-focus]")?.focus();
+
+// Leaving a form that was changed asks first; sending it does not.
+const changed = new Set();
+for (const form of $$("form[data-guard]")) {
+  form.addEventListener("input", () => changed.add(form));
+  form.addEventListener("submit", () => changed.delete(form));
+}
+window.addEventListener("beforeunload", (event) => {
+  if (changed.size) event.preventDefault();
+});
+
+// Filters apply as soon as a choice changes; their button stays for the other fields and without a script.
+for (const form of $$("form[data-autosubmit]")) {
+  form.addEventListener("change", (event) => event.target.matches("select, [type=checkbox]") && form.requestSubmit());
+}
+
+// htmx is fetched only by the pages that use it.
+if (document.querySelector("[hx-get], [hx-post]")) {
+  const script = document.createElement("script");
+  script.src = document.querySelector("meta[name=htmx-src]").content;
+  document.head.append(script);
+}
