@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
+from django.template import Context, Engine
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -335,3 +336,45 @@ def test_names_sort_as_a_french_reader_expects():
 def test_sorting_does_not_depend_on_the_order_of_arrival(names, rng):
     shuffled = rng.sample(names, len(names))
     assert sorted(names, key=french.sort_key) == sorted(shuffled, key=french.sort_key)
+
+
+RENDERED = [
+    ("{{ rate|percent }} / {{ rate|percent:0 }}", "72,9_% / 73_%"),
+    ("{{ big|number }} {{ big|number:2 }} {{ big|euros }}", "1_234 1_234,00 1_234,00~€"),
+    ("{{ delta|points }} {{ delta|signed:2 }}", "−_1,2 point −_0,01"),
+    ("{{ half|hours }} {{ big|minutes }} {{ opening|fr_time }}", "7~h~30 20~h~34 7~h~30"),
+    ("{{ day|fr_date }}", "mardi 17 mars 2026"),
+    ("{{ day|fr_full_date }}, {{ day|fr_short_date }}", "17 mars 2026, 17/03/2026"),
+    ("{{ day|fr_day }} {{ day|fr_month }}", "17 mars mars 2026"),
+    ("{{ day|relative_days:today }}", "il y a 3 jours"),
+    ("{{ night|fr_date }}, {{ night|fr_instant }}", "mercredi 18 mars 2026, 18 mars 2026 à 0~h~30"),
+    ("{{ day|fr_period:today }} {{ day|fr_period:nothing }}", "du 17 au 20 mars 2026 depuis le 17 mars 2026"),
+    ('{{ two|counted:"visite en retard,visites en retard" }}', "2 visites en retard"),
+    ('{{ two|counted:term }} {{ two|agreed:"œil,yeux" }} {{ two|counted:"visite" }}', "2 analyses yeux 2 visites"),
+    ('{{ term.du }} {{ term|accord:"validé" }} {{ term|capitalised }}', "de l’analyse validée Analyse"),
+    ("{{ words|fr_list }}", "a, b et &lt;c&gt;"),
+    ("{{ typed|fr_typo }}", "L’équipe &lt;b&gt;_!"),
+    ("{{ nothing|percent }}{{ nothing|fr_date }}{{ nothing|hours }}{{ nothing|fr_instant }}", "————"),
+]
+
+
+@pytest.mark.parametrize(("source", "shown"), RENDERED)
+def test_templates_show_french(source, shown, settings):
+    settings.TIME_ZONE = "Europe/Paris"
+    context = {
+        "rate": Fraction(729, 1000),
+        "big": 1234,
+        "delta": Decimal("-0.012"),
+        "half": Decimal("7.5"),
+        "opening": time(7, 30),
+        "day": date(2026, 3, 17),
+        "today": date(2026, 3, 20),
+        "night": datetime(2026, 3, 17, 23, 30, tzinfo=UTC),
+        "nothing": None,
+        "two": 2,
+        "term": Term("analyse", gender="f"),
+        "words": ["a", "b", "<c>"],
+        "typed": "L'équipe <b> !",
+    }
+    engine = Engine(builtins=["core.templatetags.french"])
+    assert engine.from_string(source).render(Context(context)) == spaced(shown)
