@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import views
+
+app_name = "core"
+urlpatterns = [
+    path("sante/", views.health, name="health"),
+    path("theme/", views.theme_change, name="theme_change"),
+    path("notifications/", views.notification_list, name="notification_list"),
+    path("notifications/tout-lire/", views.notification_read_all, name="notification_read_all"),
+    path("notifications/<int:pk>/ouvrir/", views.notification_open, name="notification_open"),
+    path("taches/<int:pk>/", views.job_detail, name="job_detail"),
+    path("taches/<int:pk>/arreter/", views.job_stop, name="job_stop"),
+]

@@ -1,0 +1,76 @@
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from .models import Job, Notification
+
+THEME_CHOICES = {"clair", "sombre", "auto"}
+
+
+@require_GET
+@login_not_required
+def health(request):
+    """For the proxy and the supervisor: the application answers and so does its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+def back(request):
+    """The page the person came from, when it is one of ours."""
+    target = request.POST.get("retour") or request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if safe else reverse("dashboard:home"))
+
+
+@require_POST
+@login_not_required
+def theme_change(request):
+    response = back(request)
+    choice = request.POST.get("theme")
+    if choice in THEME_CHOICES:
+        response.set_cookie(
+            "theme", choice, max_age=31536000, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
+    return response
+
+
+@require_GET
+def notification_list(request):
+    notifications = Notification.objects.visible_to(request.user)[:100]
+    return TemplateResponse(request, "core/notification_list.html", {"notifications": notifications})
+
+
+@require_POST
+def notification_open(request, pk):
+    """Read it, and go to what it is about."""
+    notification = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+    if notification.read_at is None:
+        notification.read_at = timezone.now()
+        notification.save(update_fields=["read_at"])
+    return redirect(notification.url or reverse("core:notification_list"))
+
+
+@require_POST
+def notification_read_all(request):
+    Notification.objects.visible_to(request.user).unread().update(read_at=timezone.now())
+    return redirect("core:notification_list")
+
+
+@require_GET
+def job_detail(request, pk):
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    return TemplateResponse(request, "core/job_detail.html", {"job": job})
+
+
+@require_POST
+def job_stop(request, pk):
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    Job.objects.filter(pk=job.pk, finished_at__isnull=True).update(stop_requested=True)
+    return redirect(job)

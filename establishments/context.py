@@ -1,0 +1,92 @@
+"""What every page receives: words, pack, navigation, perimeters, unread notifications, theme."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from .models import CAPABILITIES, Capability, Mandate, Role, Territory
+from .vocabulary import current_pack, words
+
+THEMES = {"clair": "light", "sombre": "dark"}
+
+# label (a word of the pack when it starts with a dot), URL name, icon, capability that makes it useful
+NAVIGATION = [
+    ("Accueil", "dashboard:home", "home", None),
+    (".establishment", "establishments:list", "building", Capability.SUMMARY),
+    (".visit", "visits:list", "clipboard", Capability.READ_TRANSMITTED),
+    ("Équipes et congés", "staffing:leave_list", "people", Capability.VIEW_STAFF),
+    ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
+    (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
+    ("Administration", "admin:index", "edit", Capability.MANAGE_REGISTER),
+]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    label: str
+    url: str
+    current: bool
+
+
+def active_mandates(request):
+    """The user's mandates of the day, read once a request."""
+    if not hasattr(request, "active_mandates"):
+        request.active_mandates = list(
+            Mandate.objects.held_by(request.user, Role.values).select_related("territory", "establishment")
+        )
+    return request.active_mandates
+
+
+def held_capabilities(request):
+    return set().union(*(CAPABILITIES[mandate.role] for mandate in active_mandates(request)))
+
+
+def navigation(request):
+    held, items = held_capabilities(request), []
+    for label, name, icon, capability in NAVIGATION:
+        if capability is not None and capability not in held:
+            continue
+        url = reverse(name)
+        current = request.path == url if url == "/" else request.path.startswith(url)
+        items.append(NavItem(words()[label[1:]].caps if label.startswith(".") else label, url, icon, current))
+    return items
+
+
+def perimeters(request):
+    """The territories and houses of the user's mandates, widest first."""
+    found = {}
+    for mandate in active_mandates(request):
+        place = mandate.territory or mandate.establishment
+        name = "dashboard:territory" if mandate.territory else "establishments:detail"
+        url = reverse(name, args=[place.pk])
+        rank = Territory.RANK.index(mandate.territory.kind) if mandate.territory else 9
+        found[url] = (rank, Perimeter(str(place), url, request.path.startswith(url)))
+    return [perimeter for _, perimeter in sorted(found.values(), key=lambda pair: (pair[0], pair[1].label))]
+
+
+def page(request):
+    context = {
+        "words": words(),
+        "pack": current_pack(),
+        "today": timezone.localdate(),
+        "theme": THEMES.get(request.COOKIES.get("theme", ""), ""),
+        "nav": [],
+        "perimeters": [],
+        "unread_count": 0,
+    }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["nav"] = SimpleLazyObject(lambda: navigation(request))
+        context["perimeters"] = SimpleLazyObject(lambda: perimeters(request))
+        context["unread_count"] = SimpleLazyObject(lambda: user.notifications.unread().count())
+    return context

@@ -1,0 +1,70 @@
+"""What every view, form and filter goes through: the perimeter rule itself is `EstablishmentQuerySet.visible_to`."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from core.filters import FilterSet
+
+from .models import Capability
+
+
+def get_visible_or_404(queryset, user, capability=Capability.VIEW, **lookup):
+    """404 for a record whose existence the user may not know, 403 for one that she knows but may not use so."""
+    record = queryset.known_to(user).filter(**lookup).first()
+    if record is None:
+        raise Http404
+    if capability != Capability.SUMMARY and not queryset.visible_to(user, capability).filter(pk=record.pk).exists():
+        raise PermissionDenied
+    return record
+
+
+def require_capability(user, capability):
+    """403 unless the user holds the capability somewhere: for pages that are about no record."""
+    from .models import Mandate, roles_with
+
+    if not Mandate.objects.held_by(user, roles_with(capability)).exists():
+        raise PermissionDenied
+
+
+def can(user, capability, record):
+    """Whether the user holds the capability over this record: for buttons; views ask the door again."""
+    return type(record).objects.visible_to(user, capability).filter(pk=record.pk).exists()
+
+
+def narrow_choices(fields, user, capability):
+    """A foreign key outside the perimeter is not on offer, and a forged one is an invalid choice."""
+    for field in fields.values():
+        queryset = getattr(field, "queryset", None)
+        if hasattr(queryset, "visible_to"):
+            field.queryset = queryset.visible_to(user, getattr(field, "capability", capability))
+
+
+class PerimeterForm(forms.Form):
+    capability = Capability.VIEW
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        narrow_choices(self.fields, user, self.capability)
+
+
+class PerimeterModelForm(forms.ModelForm):
+    """A model form that offers, and accepts, only what the user may see."""
+
+    capability = Capability.VIEW
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        narrow_choices(self.fields, user, self.capability)
+
+
+class PerimeterFilterSet(FilterSet):
+    capability = Capability.VIEW
+
+    @property
+    def form(self):
+        form = super().form
+        if not getattr(form, "is_narrowed", False):
+            narrow_choices(form.fields, self.request.user, self.capability)
+            form.is_narrowed = True
+        return form

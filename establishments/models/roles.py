@@ -1,0 +1,78 @@
+"""Who may do what: one table, read with the head of the pôle, tested row by row, printed in docs/droits.md."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "administrateur·rice"
+    CENTRAL = "central", "services centraux"
+    DIVISION_HEAD = "division_head", "chef·fe de circonscription"
+    POLE_HEAD = "pole_head", "chef·fe de pôle"
+    COORDINATOR = "coordinator", "coordinateur·rice"
+    ASSISTANT = "assistant", "assistant·e administratif·ve"
+    HEALTH_LEAD = "health_lead", "référent·e santé et accueil inclusif"
+    DIRECTOR = "director", "responsable d’établissement"
+    ELECTED = "elected", "élu·e"
+
+
+class Capability(models.TextChoices):
+    # Reading
+    SUMMARY = "summary", "voir l’identité, qui appeler et les prochaines dates"
+    VIEW = "view", "lire le dossier complet"
+    READ_TRANSMITTED = "read_transmitted", "lire les comptes rendus transmis"
+    VIEW_AGGREGATES = "view_aggregates", "lire les indicateurs agrégés"
+    VIEW_STAFF = "view_staff", "voir les agents et leurs congés"
+    # Register
+    MANAGE_REGISTER = "manage_register", "tenir le registre (administration)"
+    MANAGE_CALENDAR = "manage_calendar", "tenir le calendrier et les documents"
+    # Visits
+    SEE_VISITS = "see_visits", "savoir qu’une visite est prévue"
+    LOG_VISIT = "log_visit", "saisir une visite et transmettre son compte rendu"
+    VALIDATE_REPORT = "validate_report", "valider un compte rendu"
+    ANSWER_REPORT = "answer_report", "répondre à un compte rendu transmis"
+    # Actions
+    VIEW_ACTIONS = "view_actions", "lire les actions"
+    MANAGE_ACTIONS = "manage_actions", "créer, vérifier et abandonner des actions"
+    DECLARE_ACTIONS = "declare_actions", "déclarer une action réalisée"
+    # Staffing
+    PROPOSE_LEAVE = "propose_leave", "proposer un congé"
+    DECIDE_LEAVE = "decide_leave", "accorder ou refuser un congé"
+    # Indicators
+    ENTER_ACTIVITY = "enter_activity", "saisir et soumettre l’activité"
+    VALIDATE_ACTIVITY = "validate_activity", "valider l’activité du mois"
+    CLOSE_ACTIVITY = "close_activity", "clore l’activité du mois"
+    # Derogations
+    DEROGATE = "derogate", "accorder une dérogation motivée"
+
+
+C = Capability
+READING = {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.SEE_VISITS, C.VIEW_ACTIONS}
+
+CAPABILITIES = {
+    Role.ADMINISTRATOR: {C.SUMMARY, C.MANAGE_REGISTER},
+    Role.CENTRAL: {C.SUMMARY, C.VIEW_AGGREGATES, C.READ_TRANSMITTED},
+    Role.DIVISION_HEAD: {C.SUMMARY, C.VIEW, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.SEE_VISITS, C.VIEW_ACTIONS},
+    Role.POLE_HEAD: READING
+    | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
+    | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY, C.CLOSE_ACTIVITY, C.DEROGATE},
+    Role.COORDINATOR: READING
+    | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
+    | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY},
+    Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}
+    | {C.SEE_VISITS, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY},
+    Role.HEALTH_LEAD: {C.SUMMARY, C.VIEW_ACTIONS, C.DECLARE_ACTIONS},
+    Role.DIRECTOR: {C.SUMMARY, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.ANSWER_REPORT, C.VIEW_ACTIONS}
+    | {C.DECLARE_ACTIONS, C.PROPOSE_LEAVE, C.ENTER_ACTIVITY},
+    Role.ELECTED: set(),
+}
+
+# A coordinator helps out in the whole pôle: she sees the summary of its other sectors (decisions, 6).
+POLE_WIDE = {Role.COORDINATOR: {C.SUMMARY}}
+
+
+def roles_with(capability):
+    return [role for role, granted in CAPABILITIES.items() if capability in granted]
+
+
+def roles_pole_wide(capability):
+    return [role for role, granted in POLE_WIDE.items() if capability in granted]
