@@ -55,7 +55,7 @@ def main() -> int:
     supervisor.start()
     end = time.monotonic() + START_SECONDS
     while not supervisor.asked.is_set() and not supervisor.fallen() and time.monotonic() < end:
-        if answers(url):
+        if answers(f"{url}/sante/"):
             say(f"\nRonde est prête : {url}   (Ctrl-C pour tout arrêter)")
             break
         supervisor.asked.wait(0.2)

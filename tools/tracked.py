@@ -18,7 +18,7 @@ SECRETS = (
     re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
     re.compile(r"\bxox[abpr]-[A-Za-z0-9-]{10,}"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{10,}"),
-    # postgres://user:password@host, but not the placeholders of an example or a variable put in by the program
+    # A password in an address, but not the placeholder of an example nor a variable of the program.
     re.compile(r"\b[a-z]+://[\w.-]+:(?!mot-de-passe|motdepasse|[{$<…])[^\s:@/'\"{}]{4,}@[\w.-]+"),
     re.compile(r"(?i)\bsecret_key\s*=\s*['\"][^'\"{}$<>]{16,}['\"]"),
 )
