@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from math import floor
 
 NBSP = "\u00a0"
@@ -26,12 +27,13 @@ MONTHS = (
 )
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
-_SPACE = f"[ \t{NBSP}{NNBSP}]*"
+_ONE_SPACE = f"[ \t{NBSP}{NNBSP}]"
+_SPACE = f"{_ONE_SPACE}*"
 # Addresses, e-mails and HTML entities are text for machines; the bound on the local part keeps the search linear.
 _MACHINE = r"https?://\S+|www\.\S+|[\w.+'-]{1,64}@[\w.-]+|&#?\w{1,32};"
 _TYPOGRAPHY = [
     (re.compile(rf"({_MACHINE})|«{_SPACE}"), f"«{NBSP}"),
-    (re.compile(rf"({_MACHINE})|{_SPACE}(?<!«{NBSP})»"), f"{NBSP}»"),
+    (re.compile(rf"({_MACHINE})|(?<!{_ONE_SPACE}){_SPACE}(?<!«{NBSP})»"), f"{NBSP}»"),
     (re.compile(rf"({_MACHINE})|(?<=[^\s:;!?«]){_SPACE}:(?=\s|$)"), f"{NBSP}:"),
     (re.compile(rf"({_MACHINE})|(?<=[^\s:;!?«(\[]){_SPACE}(?P<mark>[;!?]+)(?=[\s»)\]\"]|$)"), NNBSP),
     (re.compile(rf"({_MACHINE})|(?<=\d){_SPACE}%"), f"{NNBSP}%"),
@@ -39,10 +41,14 @@ _TYPOGRAPHY = [
 ]
 
 
+def _corrected(replacement: str, found: re.Match[str]) -> str:
+    return found[1] or replacement + found.groupdict().get("mark", "")
+
+
 def typo(text: str) -> str:
     """`text` with French spaces and apostrophes; addresses and hours (12:30) are left alone. Idempotent."""
     for pattern, replacement in _TYPOGRAPHY:
-        text = pattern.sub(lambda m, r=replacement: m[1] or r + m.groupdict().get("mark", ""), text)
+        text = pattern.sub(partial(_corrected, replacement), text)
     return text
 
 
@@ -98,7 +104,7 @@ def feminine(adjective: str) -> str:
 
 def agreed(n: Number, singular: str, plural: str | None = None) -> str:
     """The noun alone, agreed with `n`: French is singular below two (0, 1 and 1,5)."""
-    return singular if abs(n) < 2 else (plural or pluralise(singular))
+    return singular if -2 < n < 2 else (plural or pluralise(singular))
 
 
 def counted(n: Number, singular: str, plural: str | None = None) -> str:
@@ -232,9 +238,11 @@ def hours(value: Number | timedelta | None = None, *, minutes: Number | None = N
     """A duration, in hours (or `minutes=`), to the nearest minute: "7 h 30", "11 h", "45 min"."""
     if isinstance(value, timedelta):
         value = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
-    if value is None and minutes is None:
-        return NONE
-    total = int(_rounded(_exact(value) * 60 if minutes is None else minutes, 0))
+    if minutes is None:
+        if value is None:
+            return NONE
+        minutes = _exact(value) * 60
+    total = int(_rounded(minutes, 0))
     sign, (whole, rest) = MINUS if total < 0 else "", divmod(abs(total), 60)
     if rest and not whole:
         return f"{sign}{rest}{NBSP}min"

@@ -51,6 +51,8 @@ FRENCH_SIGNS = st.text(alphabet="aé1 :;!?%«»'’\"().&@\u00a0\u202f\n", max_s
 @example("«»")
 @example("« : »")
 @example("12 %!")
+@example("x   »")
+@example(" " * 20_000 + "»")
 def test_typography_applied_twice_changes_nothing_more(text):
     once = french.typo(text)
     assert french.typo(once) == once
