@@ -18,6 +18,7 @@ class Role(models.TextChoices):
 class Capability(models.TextChoices):
     # Reading
     SUMMARY = "summary", "voir l’identité, qui appeler et les prochaines dates"
+    KNOW_INTERNAL = "know_internal", "savoir qu’une visite ou une note interne existe"
     VIEW = "view", "lire le dossier complet"
     READ_TRANSMITTED = "read_transmitted", "lire les comptes rendus transmis"
     VIEW_AGGREGATES = "view_aggregates", "lire les indicateurs agrégés"
@@ -26,7 +27,6 @@ class Capability(models.TextChoices):
     MANAGE_REGISTER = "manage_register", "tenir le registre (administration)"
     MANAGE_CALENDAR = "manage_calendar", "tenir le calendrier et les documents"
     # Visits
-    SEE_VISITS = "see_visits", "savoir qu’une visite est prévue"
     LOG_VISIT = "log_visit", "saisir une visite et transmettre son compte rendu"
     VALIDATE_REPORT = "validate_report", "valider un compte rendu"
     ANSWER_REPORT = "answer_report", "répondre à un compte rendu transmis"
@@ -46,12 +46,12 @@ class Capability(models.TextChoices):
 
 
 C = Capability
-READING = {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.SEE_VISITS, C.VIEW_ACTIONS}
+READING = {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.KNOW_INTERNAL, C.VIEW_ACTIONS}
 
 CAPABILITIES = {
-    Role.ADMINISTRATOR: {C.SUMMARY, C.MANAGE_REGISTER},
-    Role.CENTRAL: {C.SUMMARY, C.VIEW_AGGREGATES, C.READ_TRANSMITTED},
-    Role.DIVISION_HEAD: {C.SUMMARY, C.VIEW, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.SEE_VISITS, C.VIEW_ACTIONS},
+    Role.ADMINISTRATOR: {C.SUMMARY, C.KNOW_INTERNAL, C.MANAGE_REGISTER},
+    Role.CENTRAL: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_AGGREGATES, C.READ_TRANSMITTED},
+    Role.DIVISION_HEAD: {C.SUMMARY, C.VIEW, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.KNOW_INTERNAL, C.VIEW_ACTIONS},
     Role.POLE_HEAD: READING
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY, C.CLOSE_ACTIVITY, C.DEROGATE},
@@ -59,15 +59,16 @@ CAPABILITIES = {
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY},
     Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}
-    | {C.SEE_VISITS, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY},
-    Role.HEALTH_LEAD: {C.SUMMARY, C.VIEW_ACTIONS, C.DECLARE_ACTIONS},
+    | {C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY},
+    Role.HEALTH_LEAD: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.DECLARE_ACTIONS},
     Role.DIRECTOR: {C.SUMMARY, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.ANSWER_REPORT, C.VIEW_ACTIONS}
     | {C.DECLARE_ACTIONS, C.PROPOSE_LEAVE, C.ENTER_ACTIVITY},
     Role.ELECTED: set(),
 }
 
+# Only a director lacks KNOW_INTERNAL on what she sees: an unannounced visit stays unannounced (its page is a 404).
 # A coordinator helps out in the whole pôle: she sees the summary of its other sectors (decisions, 6).
-POLE_WIDE = {Role.COORDINATOR: {C.SUMMARY}}
+POLE_WIDE = {Role.COORDINATOR: {C.SUMMARY, C.KNOW_INTERNAL}}
 
 
 def roles_with(capability):

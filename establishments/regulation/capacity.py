@@ -12,7 +12,7 @@ from establishments.regulation.catalogue import single
 
 @dataclass(frozen=True)
 class CapacitySlot:
-    """Places authorised over one slot of one weekday (0 Monday … 6 Sunday); an end at 00:00 means midnight.
+    """Places authorised over one slot of one weekday (1 Monday … 7 Sunday); an end at 00:00 means midnight.
 
     An authorisation may give other places by time of day or week (CSP R. 2324-20): one slot for each.
     """
@@ -23,8 +23,8 @@ class CapacitySlot:
     places: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
-            raise ValueError(f"weekday must be between 0 and 6, not {self.weekday}")
+        if not 1 <= self.weekday <= 7:
+            raise ValueError(f"weekday must be between 1 and 7, not {self.weekday}")
         if self.places < 0:
             raise ValueError(f"places must not be negative, not {self.places}")
         if self.end_minute <= self.start_minute:

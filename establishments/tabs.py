@@ -1,0 +1,53 @@
+"""The tabs of an establishment's page: each a real URL, shown to those who may open it."""
+
+from dataclasses import dataclass
+
+from django.db.models import CharField, Value
+from django.urls import reverse
+
+from .models import Capability, Establishment
+
+# label, URL name (rooms above are named, never imported), capability
+TABS = [
+    ("Synthèse", "establishments:detail", Capability.SUMMARY),
+    ("Visites", "visits:establishment_visits", Capability.READ_TRANSMITTED),
+    ("Actions", "projects:establishment_actions", Capability.VIEW_ACTIONS),
+    ("Activité", "indicators:establishment_activity", Capability.VIEW_AGGREGATES),
+    ("Équipe et congés", "staffing:establishment_team", Capability.VIEW_STAFF),
+    ("Autorisation et horaires", "establishments:authorisation", Capability.SUMMARY),
+    ("Fermetures", "establishments:calendar", Capability.SUMMARY),
+    ("Obligations", "establishments:obligations", Capability.VIEW),
+    ("Documents", "establishments:documents", Capability.READ_TRANSMITTED),
+    ("Historique", "establishments:history", Capability.VIEW),
+]
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+def establishment_tabs(establishment, user, current):
+    """Tabs open to the user, in order; `current` is the URL name of the page shown. One query."""
+    held = capabilities_over(establishment, user)
+    return [
+        Tab(label, reverse(name, args=[establishment.pk]), name == current)
+        for label, name, capability in TABS
+        if capability in held
+    ]
+
+
+def capabilities_over(establishment, user):
+    """Every capability that the user holds over one establishment today, in one query."""
+    wanted = {capability for _, _, capability in TABS}
+    queries = [
+        Establishment.objects.filter(pk=establishment.pk)
+        .order_by()
+        .visible_to(user, capability)
+        .annotate(held=Value(capability.value, output_field=CharField()))
+        .values_list("held", flat=True)
+        for capability in sorted(wanted)
+    ]
+    return set(queries[0].union(*queries[1:]))

@@ -1,0 +1,186 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.french import normalise
+from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, Level
+from establishments.workflow import transition
+
+
+class ActionItemQuerySet(EstablishmentOwnedQuerySet):
+    def visible_to(self, user, capability=Capability.VIEW_ACTIONS, on=None):
+        """Actions of the houses reached; those kept inside the pôle only for readers of the full file."""
+        return self._above_level(super().visible_to(user, capability, on), user, Capability.VIEW, on)
+
+    def known_to(self, user):
+        return self._above_level(super().known_to(user), user, Capability.KNOW_INTERNAL)
+
+    def _above_level(self, rows, user, inside, on=None):
+        houses = Establishment.objects.visible_to(user, inside, on).order_by().values("pk")
+        return rows.filter(Q(level__in=[Level.PUBLIC, Level.ETABLISSEMENT]) | Q(establishment__in=houses))
+
+    def open(self):
+        """To do or doing: not yet declared done."""
+        return self.filter(status__in=ActionItem.OPEN)
+
+    def to_follow(self):
+        """What a visit looks at: everything not yet verified nor abandoned."""
+        return self.filter(status__in=ActionItem.FOLLOWED)
+
+    def overdue(self, today):
+        return self.open().filter(due_on__lt=today)
+
+    def owned_by(self, user):
+        return self.filter(owner=user)
+
+
+class ActionItem(models.Model):
+    """One thing to do for an establishment, whatever raised it: the only list of actions of the product."""
+
+    class Status(models.TextChoices):
+        TO_START = "to_start", "à lancer"
+        IN_PROGRESS = "in_progress", "en cours"
+        DONE = "done", "réalisée"
+        VERIFIED = "verified", "vérifiée"
+        ABANDONED = "abandoned", "abandonnée"
+
+    class Origin(models.TextChoices):
+        VISIT = "visit", "visite"
+        REVIEW = "review", "analyse de fonctionnement"
+        EVENT = "event", "événement"
+        INSPECTION = "inspection", "contrôle"
+        INDICATOR = "indicator", "indicateur"
+        MEETING = "meeting", "réunion"
+        PROJECT = "project", "projet"
+        MANUAL = "manual", "saisie directe"
+
+    class Priority(models.IntegerChoices):
+        HIGH = 1, "haute"
+        NORMAL = 2, "normale"
+        LOW = 3, "basse"
+
+    class Kind(models.TextChoices):
+        IMPROVEMENT = "improvement", "amélioration"
+        CORRECTIVE = "corrective", "mesure corrective"
+        IMMEDIATE = "immediate", "mesure immédiate"
+
+    OPEN = [Status.TO_START, Status.IN_PROGRESS]
+    FOLLOWED = [Status.TO_START, Status.IN_PROGRESS, Status.DONE]
+
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="actions", verbose_name="établissement"
+    )
+    title = models.CharField("action", max_length=200)
+    detail = models.TextField("précision", blank=True)
+    kind = models.CharField("nature", max_length=20, choices=Kind, default=Kind.IMPROVEMENT)
+    theme = models.CharField("thème", max_length=80, blank=True)
+    origin_kind = models.CharField("origine", max_length=20, choices=Origin, default=Origin.MANUAL)
+    origin_label = models.CharField("origine précise", max_length=200, blank=True)
+    level = models.CharField("niveau de lecture", max_length=20, choices=Level, default=Level.ETABLISSEMENT)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name="responsable de l’action",
+    )
+    due_on = models.DateField("échéance")
+    priority = models.PositiveSmallIntegerField("priorité", choices=Priority, default=Priority.NORMAL)
+    status = models.CharField("statut", max_length=20, choices=Status, default=Status.TO_START)
+    evidence = models.TextField("preuve", blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    declared_at = models.DateTimeField("déclarée réalisée le", null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    closed_at = models.DateTimeField("close le", null=True, editable=False)
+    abandon_reason = models.TextField("raison de l’abandon", blank=True, editable=False)
+    search_text = models.CharField(max_length=400, editable=False, default="")
+    client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "action"
+        verbose_name_plural = "actions"
+        ordering = ["due_on", "priority", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="action_declared_stamp",
+                condition=Q(status__in=["to_start", "in_progress"], declared_by__isnull=True, declared_at__isnull=True)
+                | Q(status__in=["done", "verified"], declared_by__isnull=False, declared_at__isnull=False)
+                | Q(status="abandoned"),
+                violation_error_message="Une action réalisée porte qui l’a déclarée et quand.",
+            ),
+            models.CheckConstraint(
+                name="action_closed_stamp",
+                condition=Q(status__in=["verified", "abandoned"], closed_by__isnull=False, closed_at__isnull=False)
+                | (~Q(status__in=["verified", "abandoned"]) & Q(closed_by__isnull=True, closed_at__isnull=True)),
+                violation_error_message="Une action close porte qui l’a close et quand.",
+            ),
+            models.CheckConstraint(
+                name="action_abandoned_with_reason",
+                condition=~Q(status="abandoned") | ~Q(abandon_reason=""),
+                violation_error_message="Une action s’abandonne avec sa raison.",
+            ),
+        ]
+        indexes = [models.Index(fields=["establishment", "status", "due_on"], name="action_by_establishment")]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.search_text = normalise(f"{self.title} {self.theme} {self.detail}")[:400]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("projects:action_detail", args=[self.pk])
+
+    @property
+    def owning_establishment(self):
+        return self.establishment
+
+    def is_late(self, today):
+        return self.status in self.OPEN and self.due_on < today
+
+    def start(self, *, by):
+        with transition(self, by=by, verb="action lancée", from_status=[self.Status.TO_START]) as action:
+            action.status = self.Status.IN_PROGRESS
+
+    def declare_done(self, *, by, evidence=""):
+        """Done as its owner says; only a second look makes it verified."""
+        with transition(self, by=by, verb="action déclarée réalisée", from_status=self.OPEN, note=evidence) as action:
+            action.status = self.Status.DONE
+            action.declared_by, action.declared_at = by, timezone.now()
+            action.evidence = evidence or action.evidence
+
+    def verify(self, *, by, evidence=""):
+        """Seen done, on the spot or on evidence; an action never declared is declared by the same stroke."""
+        with transition(self, by=by, verb="action vérifiée", from_status=self.FOLLOWED, note=evidence) as action:
+            action.status = self.Status.VERIFIED
+            action.declared_by, action.declared_at = action.declared_by or by, action.declared_at or timezone.now()
+            action.closed_by, action.closed_at = by, timezone.now()
+            action.evidence = evidence or action.evidence
+
+    def reopen(self, *, by, note):
+        """The second look did not find it: back to work."""
+        with transition(self, by=by, verb="action à reprendre", from_status=[self.Status.DONE], note=note) as action:
+            action.status = self.Status.IN_PROGRESS
+            action.declared_by = action.declared_at = None
+
+    def abandon(self, *, by, reason):
+        with transition(self, by=by, verb="action abandonnée", from_status=self.FOLLOWED, note=reason) as action:
+            action.status = self.Status.ABANDONED
+            action.closed_by, action.closed_at = by, timezone.now()
+            action.abandon_reason = reason
