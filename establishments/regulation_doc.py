@@ -30,7 +30,8 @@ PROOFS = {
     "RATIO-SORTIE": f"{_REGULATION}::test_golden_6_an_outing_takes_two_adults_and_one_for_five_children",
     "MIN-DEUX-PRO": f"{_REGULATION}::test_golden_5_one_adult_is_enough_up_to_three_children_in_a_micro_creche",
     "QUALIF-40": f"{_REGULATION}::test_golden_8_category_1_is_at_least_40_percent_of_the_reference",
-    "DIRECTION-ETP": f"{_REGULATION}::test_golden_20_the_director_of_a_micro_creche_has_half_a_post_from_september_2026",
+    "DIRECTION-ETP": f"{_REGULATION}::"
+    "test_golden_20_the_director_of_a_micro_creche_has_half_a_post_from_september_2026",
     "RSAI-HEURES": f"{_REGULATION}::test_golden_9_a_creche_of_85_places",
     "RSAI-JARDIN": f"{_REGULATION}::test_the_quotas_of_each_category_and_nothing_where_no_text_says",
     "SANTE-ETP": f"{_REGULATION}::test_golden_10_no_complete_block_of_twenty_at_79_places",

@@ -126,7 +126,7 @@ def _first_reaching(day: date, months: int, interval_days: int | None) -> date:
     """The earliest last visit whose next one is due on `day` or later.
 
     Due dates never go back when the last visit moves forward, so there is one such day: `day` minus the months, unless
-    that was clipped. No visit leads to 30 April (28 February leads to the 28th, 1 March to 1 May): then it is the next.
+    that was clipped. No visit leads to 30 April (28 February leads to the 28th, 1 March to 1 May): then the next.
     """
     if interval_days is not None:
         return day - timedelta(interval_days)

@@ -294,7 +294,7 @@ _LIFE = (
         "EVALUATION-5",
         "Évaluation sur le référentiel national",
         "CSP L. 2324-2-4",
-        "Tous les 5 ans.",
+        "Une évaluation tous les 5 ans.",
         {"years": 5},
         "lin-loi, weka-ref",
     ),
