@@ -1,0 +1,99 @@
+"""PDF documents: real text, tagged, archivable, the same bytes from the same data (functions S-024, S-105, M16)."""
+
+from datetime import UTC, date, datetime
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
+
+from .fingerprints import fingerprint as fingerprint  # part of the public interface
+from .fingerprints import short_fingerprint as short_fingerprint
+
+# The readings of a document (decisions §4). « nominatif » is in no report: it is not a level of a document.
+LEVELS = {
+    "public": "Diffusion libre",
+    "elu": "Lecture élu",
+    "etablissement": "Transmis à l’établissement",
+    "interne": "Interne au service",
+}
+PRODUCT = "Ronde"
+# Stands for the printed fingerprint while the page is rendered: a document without facts is signed by its own text.
+FINGERPRINT_MARK = "\ue000"
+
+
+def render_pdf(
+    template,
+    context,
+    *,
+    title,
+    subject="",
+    level="interne",
+    version=None,
+    draft=False,
+    fingerprint=None,
+    language="fr",
+    author=None,
+    created_at=None,
+):
+    """Bytes of a PDF/A-3 + PDF/UA-1 file, from a template that extends core/pdf/base.html.
+
+    `fingerprint` is the full digest of the facts (see `fingerprint()`); without it the text of the page is signed.
+    `created_at` is an aware instant or a date; without it the file carries no date, never the clock's. ValueError when
+    what the header and the footer must show is missing or unknown.
+    """
+    if not str(title).strip():
+        raise ValueError("a document has a title")
+    if level not in LEVELS:
+        raise ValueError(f"unknown level of a document: {level!r}")
+    created = _w3c(created_at)
+    from . import engine
+
+    who = _collectivite(context.get("pack"))
+    pdf = {
+        "collectivite": who,
+        "title": title,
+        "subject": subject,
+        "level": LEVELS[level],
+        "version": "" if version is None else str(version),
+        "draft": draft,
+        "fingerprint": FINGERPRINT_MARK,
+        "language": language,
+        "author": author or who,
+        "created_at": created_at,
+    }
+    with translation.override(language):
+        html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
+    digest = fingerprint or _fingerprint_of(html)
+    return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=created)
+
+
+def pdf_response(content, filename, *, inline=True, level="interne"):
+    """The response that gives a PDF, named in French, never guessed at, and not kept by caches unless it is public."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=not inline, filename=filename)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=300" if level == "public" else "private, no-store"
+    return response
+
+
+def _fingerprint_of(html):
+    return fingerprint(html)
+
+
+def _collectivite(pack):
+    """« Ville de X — Direction Y » of a vocabulary pack (an object or a mapping), else the product's own name."""
+    read = pack.get if isinstance(pack, dict) else lambda name: getattr(pack, name, "")
+    return " — ".join(part for part in (read("collectivite"), read("service")) if part) or read("label") or PRODUCT
+
+
+def _w3c(moment):
+    if moment is None:
+        return None
+    if isinstance(moment, datetime):
+        if timezone.is_naive(moment):
+            raise ValueError("a document is dated by an instant with its time zone")
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(moment, date):
+        return f"{moment.isoformat()}T00:00:00Z"
+    raise TypeError(f"not an instant nor a date: {moment!r}")
