@@ -41,8 +41,10 @@ bench:  ## mesure la vitesse et l’imprime ; n’échoue jamais sur un temps
 
 screenshots:  ## photographie chaque page, par rôle, à 320, 768 et 1440 px, en clair et en sombre
 	@$(PYTHON) -m tools.setup test
+	@$(VENV_PYTHON) -m tools.prepare
 	@$(VENV_PYTHON) -m tools.screenshots $(ARGS)
 
 axe-full:  ## contrôle d’accessibilité de chaque page, par rôle, thème et largeur
 	@$(PYTHON) -m tools.setup test
+	@$(VENV_PYTHON) -m tools.prepare
 	@$(VENV_PYTHON) -m tools.screenshots --axe $(ARGS)
