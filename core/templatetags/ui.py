@@ -117,16 +117,24 @@ def alert(context, content, tone="info", title=None, role=None):
     return _render(context, "notice", **notice(content, tone, title, role))
 
 
+@register.simple_tag
+def current_label(items, default):
+    """The label of the entry marked current in a menu."""
+    return next((item.label for item in items if item.current), default)
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound_field, unit=None, variant=None, label=None, hint=None):
     """A label, a help text, the errors and the widget of one bound field, tied together."""
+    if hint is not None:
+        bound_field.help_text = hint  # Django reads it again for aria-describedby
     widget = bound_field.field.widget
     kind = getattr(widget, "input_type", None) or type(widget).__name__.lower()
     grouped = widget.use_fieldset
     return {
         "field": bound_field,
         "label": label or bound_field.label,
-        "help": hint or bound_field.help_text,
+        "help": bound_field.help_text,
         "unit": unit,
         "variant": variant or ("choices" if grouped and hasattr(widget, "choices") else ""),
         "kind": kind,

@@ -35,7 +35,7 @@ for (const form of $$("form[data-theme-form]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const data = new FormData(form, event.submitter);
-    document.documentElement.dataset.theme = event.submitter.value;
+    document.documentElement.dataset.theme = event.submitter.dataset.value;
     for (const button of $$("button[name=theme]", form)) button.ariaPressed = String(button === event.submitter);
     fetch(form.action, { method: "POST", body: data, redirect: "manual" });
   });
