@@ -63,7 +63,7 @@ class Authorisation(models.Model):
             models.CheckConstraint(
                 name="authorisation_places_positive",
                 condition=Q(places__gt=0),
-                violation_error_message="Le nombre de places est au moins 1 ; s’il est inconnu, n’enregistrez pas d’autorisation.",
+                violation_error_message="Indiquez au moins une place ; si leur nombre est inconnu, pas d’autorisation.",
             ),
             models.CheckConstraint(
                 name="authorisation_ages_in_order",
