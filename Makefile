@@ -5,7 +5,7 @@ ARGS ?=
 SIZE ?= pole
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix demo bench screenshots axe-full
+.PHONY: help setup run test check fix demo bench screenshots axe-full lock
 
 help:  ## affiche cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,3 +48,12 @@ axe-full:  ## contrôle d’accessibilité de chaque page, par rôle, thème et 
 	@$(PYTHON) -m tools.setup test
 	@$(VENV_PYTHON) -m tools.prepare
 	@$(VENV_PYTHON) -m tools.screenshots --axe $(ARGS)
+
+COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header \
+	--python-version 3.11 --universal
+
+lock:  ## recompile requirements/ d’après pyproject.toml, avec empreintes (ARGS=--upgrade pour tout monter)
+	@$(PYTHON) -m tools.setup dev
+	@$(COMPILE) $(ARGS) -o requirements/base.txt > /dev/null
+	@$(COMPILE) $(ARGS) --group test -c requirements/base.txt -o requirements/test.txt > /dev/null
+	@$(COMPILE) $(ARGS) --group test --group dev -c requirements/test.txt -o requirements/dev.txt > /dev/null

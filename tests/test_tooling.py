@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.db import connection
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -176,14 +177,19 @@ def test_without_a_browser_the_end_to_end_run_is_left_out_and_a_chosen_marker_is
     assert suite.plan(["-m", "slow"], browser=True) == [["-m", "slow"]]
 
 
+@pytest.mark.skipif("RONDE_EXPECTED_ENGINE" not in os.environ, reason="pytest lancé sans make test")
+def test_the_suite_runs_on_the_engine_that_was_announced():
+    assert connection.vendor == os.environ["RONDE_EXPECTED_ENGINE"]
+
+
 @pytest.mark.skipif(find_postgres() is None, reason="aucun serveur PostgreSQL sur cette machine")
 def test_the_throw_away_cluster_answers_then_leaves_nothing():
     import psycopg
 
-    with throwaway_cluster(find_postgres()) as url, psycopg.connect(url) as connection:
-        folder = Path(connection.execute("show data_directory").fetchone()[0])
+    with throwaway_cluster(find_postgres()) as url, psycopg.connect(url) as server:
+        folder = Path(server.execute("show data_directory").fetchone()[0])
         pid = int(folder.joinpath("postmaster.pid").read_text().splitlines()[0])
-        assert connection.execute("show fsync").fetchone() == ("off",)
+        assert server.execute("show fsync").fetchone() == ("off",)
     assert not folder.exists()
     assert not alive(pid)
 
