@@ -18,7 +18,6 @@ with no_system_fonts(), warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
     import weasyprint
     from weasyprint import CSS, HTML
-    from weasyprint.css import ColorProfile
     from weasyprint.text.fonts import FontConfiguration
 
     from . import fetcher as static_files
@@ -27,8 +26,7 @@ with no_system_fonts(), warnings.catch_warnings():
 STYLESHEET = "css/pdf.css"
 FONT_LICENCE = "fonts/OFL.txt"
 VARIANT = "pdf/a-3a"
-COLOUR_PROFILE = "sRGB2014.icc"
-OUTPUT_INTENT = "sRGB"  # not WeasyPrint's own "srgb": it would open the profile at each document and leave it open
+OUTPUT_INTENT = "sRGB"  # not WeasyPrint's name, "srgb", which would bring its own profile back
 NS = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
@@ -86,11 +84,21 @@ def _fonts():
         return FontConfiguration()
 
 
+class ColourProfile:
+    """WeasyPrint's own sRGB profile, as the file is: its ColorProfile writes it again through lcms, whose bytes differ
+    from the second document of a process on, and leaves the file open."""
+
+    def __init__(self):
+        path = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
+        self.name = path.stem
+        self.content = path.read_bytes()
+        self.components = ("r", "g", "b")
+        self.pdf_reference = None  # set by WeasyPrint at each document
+
+
 @cache
 def _colour_profile():
-    path = Path(weasyprint.__file__).parent / "pdf" / COLOUR_PROFILE
-    with path.open("rb") as profile:
-        return ColorProfile(profile, COLOUR_PROFILE, "relative-colorimetric", (["r"], ["g"], ["b"]))
+    return ColourProfile()
 
 
 @cache

@@ -1,11 +1,10 @@
 """What a PDF may read: the application's own static files, and nothing else.
 
-WeasyPrint's default fetcher opens http, ftp, file and data addresses: a report could be made to read /etc/passwd or the
-cloud's metadata address. This one opens no connection and follows no path out of the static folders.
+WeasyPrint's default fetcher opens http, ftp, file and data addresses: a report could be made to read /etc/passwd or
+the cloud's metadata address. This one opens no connection and follows no path out of the static folders.
 """
 
 import logging
-import mimetypes
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -36,9 +35,7 @@ class StaticFilesFetcher(URLFetcher):
         except RefusedAddress as refusal:
             log.warning("PDF: %s", refusal)
             raise
-        content_type = (
-            CONTENT_TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        )
+        content_type = CONTENT_TYPES.get(path.suffix, "application/octet-stream")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": content_type})
 
     def open(self, fullurl, data=None, timeout=None):
