@@ -115,16 +115,25 @@ def wait_for(condition, seconds=20):
         time.sleep(0.05)
 
 
-def supervise(folder, seconds):
-    command = [sys.executable, "-c", SUPERVISED, str(folder), str(seconds)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    names = [folder / "un", folder / "deux"]
-    wait_for(lambda: all(name.exists() and name.read_text() for name in names))
-    return process, [int(name.read_text()) for name in names]
+@pytest.fixture
+def supervise(tmp_path):
+    """Starts a supervisor of two parts, the second with a child; gives it and the pids of those who sleep."""
+    names = [tmp_path / "un", tmp_path / "deux"]
+
+    def start(seconds):
+        command = [sys.executable, "-c", SUPERVISED, str(tmp_path), str(seconds)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        wait_for(lambda: all(name.exists() and name.read_text() for name in names))
+        return process, [int(name.read_text()) for name in names]
+
+    yield start
+    for name in names:
+        if name.exists() and alive(name.read_text()):
+            os.kill(int(name.read_text()), signal.SIGKILL)
 
 
-def test_when_one_part_ends_the_others_and_their_children_are_stopped(tmp_path):
-    process, pids = supervise(tmp_path, 1)
+def test_when_one_part_ends_the_others_and_their_children_are_stopped(supervise):
+    process, pids = supervise(1)
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "« un » s’est terminé (code 3)" in out
@@ -132,21 +141,21 @@ def test_when_one_part_ends_the_others_and_their_children_are_stopped(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_stops_everything_and_is_no_failure(tmp_path, number):
-    process, pids = supervise(tmp_path, 60)
+def test_one_signal_stops_everything_and_is_no_failure(supervise, number):
+    process, pids = supervise(60)
     process.send_signal(number)
     process.communicate(timeout=30)
     assert process.returncode == 0
     assert not any(map(alive, pids))
 
 
-def test_a_killed_supervisor_leaves_no_direct_child(tmp_path):
-    process, (pid, _) = supervise(tmp_path, 60)
+def test_a_killed_supervisor_leaves_no_direct_child(supervise):
+    process, (pid, _) = supervise(60)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert str(pid) in children
     process.kill()
     process.communicate(timeout=30)
     wait_for(lambda: not any(map(alive, children)))
-    assert not alive(pid)
 
 
 # --- The suite's own report

@@ -72,11 +72,11 @@ def die_with_parent(sign: int = signal.SIGTERM) -> Callable[[], None]:
     return ask_kernel
 
 
-def stop_on_sigterm() -> None:
-    """Turns SIGTERM and SIGHUP into KeyboardInterrupt, so that every `finally` runs as it does for Ctrl-C."""
+def interrupt_on_signals() -> None:
+    """Turns every polite stop into KeyboardInterrupt, so that each `finally` runs, even where SIGINT was ignored."""
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)

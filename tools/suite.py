@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tools.machine import ROOT, VENV_PYTHON, find_chromium, find_postgres, say, stop_on_sigterm
+from tools.machine import ROOT, VENV_PYTHON, die_with_parent, find_chromium, find_postgres, interrupt_on_signals, say
 from tools.postgres import ClusterError, throwaway_cluster
 
 PYTEST_OK, PYTEST_NOTHING = 0, 5
@@ -64,7 +64,8 @@ def run_pytest(arguments: list[str], environment: dict) -> Tally:
     with tempfile.TemporaryDirectory(prefix="ronde-junit-") as folder:
         junit = Path(folder) / "junit.xml"
         command = [str(VENV_PYTHON), "-m", "pytest", f"--junitxml={junit}", *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False, preexec_fn=die_with_parent())
+        code = done.returncode
         tally = read_junit(junit) if junit.exists() else Tally()
     if code not in (PYTEST_OK, PYTEST_NOTHING) and not tally.failed:
         tally.failed += 1
@@ -129,7 +130,7 @@ def report(engine: str, tally: Tally) -> None:
 
 def main(arguments: list[str]) -> int:
     """Runs the engines one after the other; 0 when at least one test ran and none failed."""
-    stop_on_sigterm()
+    interrupt_on_signals()
     chromium = find_chromium()
     engines = [name for name in NAMES if name in os.environ.get("ENGINES", "sqlite,postgresql").split(",")]
     missing, tallies = [], {}
