@@ -10,10 +10,8 @@ from typing import Any
 from .cleaning import FORMULA_STARTERS, INVISIBLE
 
 # OWASP "CSV injection": these start a formula, also after spaces or invisible characters, also in full width.
-SUSPECT_FIRSTS = (
-    frozenset(FORMULA_STARTERS) | frozenset(map(chr, INVISIBLE)) | frozenset(" \x00\x0b\x0c\u00a0\u202f\u3000")
-)
-HIDING = "".join(map(chr, INVISIBLE)) + "\x00"
+HIDING = "".join(map(chr, INVISIBLE)) + "\ufffd"
+SUSPECT_FIRSTS = frozenset(FORMULA_STARTERS + HIDING + " \u00a0\u202f\u3000")
 NEGATIVE_NUMBER = re.compile(r"-\d+([.,]\d+)?")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FRACTION_DIGITS = Decimal("0.000001")
@@ -29,8 +27,8 @@ def safe_text(text: str) -> str:
     text = written_text(text)
     if not text or text[0] not in SUSPECT_FIRSTS:
         return text
-    visible = text.lstrip().lstrip(HIDING).lstrip()
-    starts = text[0] in FORMULA_STARTERS or visible[:1] in FORMULA_STARTERS and visible
+    visible = "".join(text.split()).lstrip(HIDING)
+    starts = text[0] in FORMULA_STARTERS or visible.startswith(tuple(FORMULA_STARTERS))
     return f"'{text}" if starts and not NEGATIVE_NUMBER.fullmatch(text) else text
 
 

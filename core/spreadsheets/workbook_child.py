@@ -67,7 +67,7 @@ def main():
     sheet = chosen_sheet(workbook, wanted)
     if sheet is None:
         return say({"missing": workbook.sheet_names})
-    if sheet.height * sheet.width > max_cells * 8:
+    if sheet.height * sheet.width > max_cells * 2:
         return say({"too_large": [sheet.height, sheet.width]})
     left = [None] * (sheet.start[1] if sheet.start else 0)
     batch = []
