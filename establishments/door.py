@@ -59,12 +59,9 @@ class PerimeterModelForm(forms.ModelForm):
 
 
 class PerimeterFilterSet(FilterSet):
+    """Filters whose choices stop at the perimeter."""
+
     capability = Capability.VIEW
 
-    @property
-    def form(self):
-        form = super().form
-        if not getattr(form, "is_narrowed", False):
-            narrow_choices(form.fields, self.request.user, self.capability)
-            form.is_narrowed = True
-        return form
+    def narrow(self, form, request):
+        narrow_choices(form.fields, request.user, self.capability)
