@@ -18,8 +18,10 @@ SECRETS = (
     re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
     re.compile(r"\bxox[abpr]-[A-Za-z0-9-]{10,}"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{10,}"),
-    # A password in an address, but not the placeholder of an example nor a variable of the program.
-    re.compile(r"\b[a-z]+://[\w.-]+:(?!mot-de-passe|motdepasse|[{$<…])[^\s:@/'\"{}]{4,}@[\w.-]+"),
+    # A password in an address, but not an example's placeholder, a variable, or a host that cannot exist.
+    re.compile(
+        r"\b[a-z]+://[\w.-]+:(?!mot-de-passe|motdepasse|[{$<…])[^\s:@/'\"{}]{4,}@(?![\w.-]+\.(?:example|invalid|test)\b)[\w.-]+"
+    ),
     re.compile(r"(?i)\bsecret_key\s*=\s*['\"][^'\"{}$<>]{16,}['\"]"),
 )
 NOT_TEXT = {".woff2", ".png", ".ico", ".pdf", ".xlsx", ".ods", ".xls", ".zip", ".gz", ".jpg"}
