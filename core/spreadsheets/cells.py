@@ -1,4 +1,4 @@
-"""One value as a cell that no spreadsheet program runs, and that a French one reads back as typed. Pure: no Django."""
+"""One value as a cell that no spreadsheet program runs, and that a French one reads back as typed."""
 
 import re
 from collections.abc import Callable
