@@ -63,7 +63,8 @@ def _rows(lines: Any, limits: Limits, sheet: str | None) -> Iterator[Row]:
         elif "missing" in message:
             raise _sheet_missing(sheet, message["missing"])
         elif "too_large" in message:
-            raise _sheet_too_large(*message["too_large"], limits)
+            height, width = message["too_large"]
+            raise _sheet_too_large(height, width, limits)
         else:
             return
     # The child stopped before the end: its reader failed, or asked for more memory or time than it may have.

@@ -279,6 +279,15 @@ def test_every_ceiling_is_kept():
     assert "16\u202f384 colonnes" in refused(b";" * 16_383 + b"x\n")
 
 
+def test_a_sheet_that_is_mostly_void_is_refused_with_its_size():
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write(0, 0, "nom")
+        sheet.write(9_999, 999, "loin")
+    assert "10\u202f000 lignes et 1\u202f000 colonnes" in refused(stream.getvalue())
+
+
 def test_bombs_are_refused_before_they_go_off():
     sheet, book = "xl/worksheets/sheet1.xml", xlsx()
     xml = part_of(book, sheet)
