@@ -38,7 +38,7 @@ def legible(html: str, drawn: frozenset[int]) -> str:
     return html.translate({ord(char): _spelling(char, drawn) for char in unknown}) if unknown else html
 
 
-def _spelling(char, drawn):
+def _spelling(char: str, drawn: frozenset[int]) -> str:
     if char in SPELLED:
         return SPELLED[char].replace("<", "&lt;").replace(">", "&gt;")
     if unicodedata.category(char) in ("Mn", "Cf", "Cc"):
