@@ -129,6 +129,8 @@ def field(bound_field, unit=None, variant=None, label=None, hint=None):
     if hint is not None:
         bound_field.help_text = hint  # Django reads it again for aria-describedby
     widget = bound_field.field.widget
+    if widget.attrs.get("placeholder") == bound_field.label:
+        del widget.attrs["placeholder"]  # a form's own copy; the label already says it
     kind = getattr(widget, "input_type", None) or type(widget).__name__.lower()
     grouped = widget.use_fieldset
     return {
