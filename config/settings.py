@@ -119,7 +119,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
     # Two-thread tests need a file: connections to ":memory:" do not see each other.
-    DATABASE["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    DATABASE["TEST"] = {"NAME": Path(DATABASE["NAME"]).with_suffix(".test.sqlite3")}
 else:
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["CONN_MAX_AGE"] = 60
