@@ -2,7 +2,13 @@
 
 import uuid
 
+from django.utils import timezone
+
+from core.french import full_date, short_date
+from core.jobs import notify
 from establishments.workflow import TransitionRefused, transition
+
+from .. import contradictoire
 
 
 class VisitSteps:
@@ -36,3 +42,86 @@ class VisitSteps:
                 created_by=by,
                 client_uuid=client_uuid or uuid.uuid4(),
             )
+
+    def share(self, *, by):
+        """Give the complete report to the director: actions take the state seen, the text is arrested."""
+        from .. import closing, report_facts, reports
+
+        with self._report_step("compte rendu transmis", by, [self.ReportStatus.DRAFT]) as visit:
+            if visit.status != self.Status.DONE:
+                raise TransitionRefused("Le compte rendu se transmet une fois la visite réalisée.")
+            closing.refuse_incomplete(visit)
+            closing.apply_checks(visit, by)
+            closing.reveal_actions(visit)
+            visit.report_status = self.ReportStatus.SHARED
+            visit.shared_by, visit.shared_at = by, timezone.now()
+            visit.answer_due_on = contradictoire.answer_due(timezone.localdate())
+            visit.version += 1
+            visit.facts = reports.to_json(report_facts.build_report(visit))
+            self._tell(
+                visit,
+                closing.directors_of(visit.establishment, timezone.localdate()),
+                "Un compte rendu de visite vous est transmis",
+                f"{visit.establishment}, visite du {full_date(visit.visited_on)}. "
+                f"Vous pouvez y répondre jusqu’au {full_date(visit.answer_due_on)}.",
+            )
+
+    def answer(self, *, by, remark):
+        """The director's remarks, while the time to answer runs."""
+        from .observations import VisitResponse
+
+        with self._report_step("observations reçues", by, [self.ReportStatus.SHARED]) as visit:
+            if not contradictoire.may_answer(timezone.localdate(), visit.answer_due_on):
+                raise TransitionRefused(f"Le délai de réponse est passé depuis le {short_date(visit.answer_due_on)}.")
+            now = timezone.now()
+            VisitResponse.objects.create(visit=visit, remark=remark, answered_by=by, answered_at=now)
+            visit.report_status, visit.answered_at = self.ReportStatus.ANSWERED, now
+            visit.version += 1
+            self._tell(
+                visit,
+                {visit.coordinator, visit.shared_by},
+                "Des observations sur votre compte rendu",
+                f"{visit.establishment}, visite du {full_date(visit.visited_on)}.",
+            )
+
+    def validate_report(self, *, by):
+        """Close and freeze the report: after an answer, or once the time to answer is over."""
+        from core.pdf import fingerprint
+
+        from .. import closing, report_facts, reports
+
+        from_status = [self.ReportStatus.SHARED, self.ReportStatus.ANSWERED]
+        with self._report_step("compte rendu validé", by, from_status) as visit:
+            answered = visit.report_status == self.ReportStatus.ANSWERED
+            if not contradictoire.may_validate(
+                timezone.localdate(), answer_due_on=visit.answer_due_on, answered=answered
+            ):
+                raise TransitionRefused(
+                    f"Une réponse est possible jusqu’au {full_date(visit.answer_due_on)} inclus : "
+                    "le compte rendu se valide à partir du lendemain."
+                )
+            report = report_facts.report_of(visit)
+            visit.report_status = self.ReportStatus.VALIDATED
+            visit.validated_by, visit.validated_at = by, timezone.now()
+            visit.version += 1
+            report = reports.replace(report, progress=report_facts.progress_of(visit))
+            visit.facts, visit.fingerprint = reports.to_json(report), fingerprint(report)
+            told = {*closing.directors_of(visit.establishment, timezone.localdate()), visit.coordinator} - {by}
+            self._tell(
+                visit,
+                told,
+                "Compte rendu validé",
+                f"{visit.establishment}, visite du {full_date(visit.visited_on)}.",
+            )
+
+    def _report_step(self, verb, by, from_status):
+        return transition(self, by=by, verb=verb, from_status=from_status, field="report_status")
+
+    def _tell(self, visit, people, title, body):
+        notify(
+            people,
+            event=f"visit-{visit.pk}-{visit.report_status}",
+            title=title,
+            body=body,
+            url=visit.get_absolute_url(),
+        )

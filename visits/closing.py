@@ -1,0 +1,103 @@
+"""What sharing a report does around it: checks that it is complete, moves the actions, opens those it raised."""
+
+from core.french import sentence_list
+from core.models import User
+from core.periods import active_on
+from establishments.models import Level
+from establishments.workflow import TransitionRefused
+from projects.models import ActionItem
+
+from . import completeness
+from .reports import READINGS
+
+Status = ActionItem.Status
+
+
+def followed_actions(visit):
+    """The open actions that a visit looks at: all those of the house but the ones it raised itself."""
+    return ActionItem.objects.of(visit.establishment_id).to_follow().exclude(origin__visit=visit.pk)
+
+
+def answers_of(visit):
+    """The visit as `completeness.missing` reads it."""
+    names = [field.name for field in visit._meta.concrete_fields if not field.is_relation]
+    checks = {check.action_id: check for check in visit.checks.select_related("action")}
+    actions = {action.pk: action for action in followed_actions(visit)}
+    actions.update({pk: check.action for pk, check in checks.items()})
+    observations = visit.observations.select_related("item")
+    raised = visit.raised.select_related("action")
+    return {
+        **{name: getattr(visit, name) for name in names},
+        "observations": [
+            {"key": o.item.key, "title": o.item.title, "rating": o.rating, "nature": o.nature, "fact": o.fact}
+            for o in observations
+        ],
+        "actions": [_checked(action, checks.get(pk)) for pk, action in actions.items()],
+        "new_actions": [{"key": o.action_id, "title": o.action.title, "due_on": o.action.due_on} for o in raised],
+    }
+
+
+def _checked(action, check):
+    row = {"key": action.pk, "title": action.title, "state": "", "note": ""}
+    return {**row, "state": check.state, "note": check.note} if check else row
+
+
+def gaps_of(visit):
+    return completeness.missing(answers_of(visit))
+
+
+def refuse_incomplete(visit):
+    gaps = gaps_of(visit)
+    if gaps:
+        shown = " ".join(dict.fromkeys(gap.message for gap in gaps))
+        raise TransitionRefused(f"Le compte rendu n’est pas complet. {shown}")
+
+
+def apply_checks(visit, by):
+    """Each action takes the state seen at the visit, by its own steps; what others closed meanwhile stays closed."""
+    for check in visit.checks.select_related("action"):
+        step = _step(check.state, check.action.status)
+        if step:
+            step(check.action, by, check.note or f"vu le {visit.visited_on:%d/%m/%Y}, en visite")
+
+
+def _step(state, status):
+    """What moves an action from its status to the state seen, or None when there is nothing to move."""
+    if status not in ActionItem.FOLLOWED:
+        return None
+    if state == Status.ABANDONED:
+        return lambda action, by, note: action.abandon(by=by, reason=note)
+    if state == Status.VERIFIED:
+        return lambda action, by, note: action.verify(by=by, evidence=note)
+    if state == Status.DONE and status in ActionItem.OPEN:
+        return lambda action, by, note: action.declare_done(by=by, evidence=note)
+    if state in {Status.TO_START, Status.IN_PROGRESS} and status == Status.DONE:
+        return lambda action, by, note: action.reopen(by=by, note=note)
+    if state == Status.IN_PROGRESS and status == Status.TO_START:
+        return lambda action, by, note: action.start(by=by)
+    return None
+
+
+def reveal_actions(visit):
+    """Actions raised by a draft stay inside the pôle; sharing gives them the level they were meant for."""
+    for origin in visit.raised.select_related("action"):
+        if origin.action.level != origin.level_when_shared:
+            origin.action.level = origin.level_when_shared
+            origin.action.save(update_fields=["level"])
+
+
+def directors_of(establishment, day):
+    """Who directs the house that day, deputies included: those who answer."""
+    return User.objects.filter(
+        active_on(day, prefix="directorships__"), directorships__establishment=establishment, is_active=True
+    ).distinct()
+
+
+def levels_shared(visit):
+    """French words for the levels of the texts that sharing keeps inside the pôle, for the confirmation."""
+    inside = [name for name in visit.PARAGRAPHS if getattr(visit, f"{name}_level") not in READINGS["etablissement"]]
+    labels = [str(visit._meta.get_field(name).verbose_name) for name in inside if getattr(visit, name)]
+    hidden = visit.observations.filter(level=Level.POLE).count()
+    if hidden:
+        labels.append(f"{hidden} observation{'s' if hidden > 1 else ''}")
+    return sentence_list(labels)

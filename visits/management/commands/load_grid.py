@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from core.french import counted
+from visits.grid_files import DEFAULT, GridRefused, load_grid
+
+
+class Command(BaseCommand):
+    help = "Charge une grille d’observation (YAML) ; la même version une deuxième fois ne change rien."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", nargs="?", metavar="FICHIER.yaml")
+        parser.add_argument("--default", action="store_true", help="la grille livrée : dix principes de la charte")
+
+    def handle(self, *, file, default, **options):
+        if bool(file) == default:
+            raise CommandError("Donnez un fichier, ou --default pour la grille livrée.")
+        try:
+            outcome = load_grid(DEFAULT if default else file)
+        except GridRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        state = "chargée" if outcome.created else "déjà en place"
+        self.stdout.write(f"{outcome.grid} : {state}, {counted(outcome.items, 'point')}")
