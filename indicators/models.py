@@ -1,14 +1,24 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from core.calendar import month_start
-from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
-from establishments.workflow import transition
+from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, JournalHead, record
+from establishments.workflow import TransitionRefused, transition
 
+from .constraints import LockedColumns
 from .rates import NO_ACTIVITY, Activity
+
+
+class StaleVersion(Exception):
+    """Someone changed the record since it was shown; `current` is what is stored now."""
+
+    def __init__(self, current):
+        super().__init__(str(current))
+        self.current = current
+
 
 HOURS = ["authorised_hours", "open_hours", "contracted_hours", "actual_hours", "billed_hours"]
 
@@ -27,6 +37,9 @@ class MonthlyActivityQuerySet(EstablishmentOwnedQuerySet):
 
     def unvalidated(self):
         return self.filter(status=MonthlyActivity.Status.SUBMITTED)
+
+    def of_month(self, month):
+        return self.filter(month=month_start(month))
 
     def totals(self):
         """The sum of the rows, as one Activity: the database adds, Python divides."""
@@ -112,6 +125,12 @@ class MonthlyActivity(models.Model):
                 | Q(status__in=["draft", "submitted"], validated_by__isnull=True, validated_at__isnull=True),
                 violation_error_message="Une activité validée porte qui l’a validée et quand.",
             ),
+            LockedColumns(
+                name="activity_locked_once_submitted",
+                columns=["establishment_id", "month", *HOURS, "children_enrolled", "opening_days"],
+                when="{row}.status <> 'draft'",
+                violation_error_message="Ce mois est soumis\u00a0: rouvrez-le avant de le corriger.",
+            ),
         ]
         indexes = [models.Index(fields=["month", "status"], name="activity_by_month")]
 
@@ -129,6 +148,33 @@ class MonthlyActivity(models.Model):
     def activity(self):
         return Activity(**{name: getattr(self, name) for name in HOURS}) if self.pk else NO_ACTIVITY
 
+    @property
+    def is_validated(self):
+        return self.status in {self.Status.VALIDATED, self.Status.CLOSED}
+
+    @property
+    def reopening_capability(self):
+        """A closed month is given back only by who may close it."""
+        return Capability.CLOSE_ACTIVITY if self.status == self.Status.CLOSED else Capability.VALIDATE_ACTIVITY
+
+    def enter(self, *, by, seen):
+        """Save what was typed for the month, unless the row moved since version `seen` (0: no row yet).
+
+        Raises StaleVersion, which holds the stored row, and TransitionRefused once the month is submitted.
+        """
+        with transaction.atomic():
+            JournalHead.locked()
+            rows = type(self)._base_manager.select_for_update(of=("self",))
+            stored = rows.filter(establishment=self.establishment, month=self.month).first()
+            if stored is not None and stored.status != self.Status.DRAFT:
+                raise TransitionRefused(f"Ce mois n’est plus en saisie\u00a0: activité {stored.get_status_display()}.")
+            if (stored.version if stored else 0) != seen:
+                raise StaleVersion(stored)
+            self.pk, self.version, self.entered_by = stored.pk if stored else None, seen + 1, by
+            self._state.adding = stored is None
+            self.save()
+            record("activité saisie", self, by=by, establishment=self.establishment)
+
     def submit(self, *, by):
         with transition(self, by=by, verb="activité soumise", from_status=[self.Status.DRAFT]) as row:
             row.status = self.Status.SUBMITTED
@@ -142,7 +188,8 @@ class MonthlyActivity(models.Model):
             row.status = self.Status.CLOSED
 
     def reopen(self, *, by, reason):
-        """Back to entry, with the reason in the journal."""
-        locked = [self.Status.SUBMITTED, self.Status.VALIDATED, self.Status.CLOSED]
-        with transition(self, by=by, verb="activité rouverte", from_status=locked, note=reason) as row:
+        """Back to entry from the status that was shown, with the reason in the journal."""
+        shown = [self.status] if self.status != self.Status.DRAFT else []
+        with transition(self, by=by, verb="activité rouverte", from_status=shown, note=reason) as row:
             row.status, row.validated_by, row.validated_at = self.Status.DRAFT, None, None
+            row.version += 1

@@ -1,14 +1,22 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from core.french import normalise
-from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, Level
-from establishments.workflow import transition
+from core.french import normalise, short_date
+from establishments.models import (
+    Capability,
+    Establishment,
+    EstablishmentOwnedQuerySet,
+    JournalHead,
+    Level,
+    record,
+)
+from establishments.workflow import TransitionRefused, transition
+from indicators.models import StaleVersion
 
 
 class ActionItemQuerySet(EstablishmentOwnedQuerySet):
@@ -36,6 +44,27 @@ class ActionItemQuerySet(EstablishmentOwnedQuerySet):
 
     def owned_by(self, user):
         return self.filter(owner=user)
+
+    def to_verify(self):
+        """Declared done, waiting for a second look."""
+        return self.filter(status=ActionItem.Status.DONE)
+
+    def sent_before(self, client_uuid, *, by):
+        """What this person already created with this key: a form sent twice gives one object."""
+        try:
+            return self.filter(client_uuid=uuid.UUID(str(client_uuid)), created_by=by).first()
+        except ValueError:
+            return None
+
+    def open_first(self):
+        """To do and doing, then declared done, then closed; the earliest due first."""
+        order = Case(
+            When(status__in=ActionItem.OPEN, then=Value(0)),
+            When(status=ActionItem.Status.DONE, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return self.annotate(step_order=order).order_by("step_order", "due_on", "priority", "pk")
 
 
 class ActionItem(models.Model):
@@ -68,6 +97,8 @@ class ActionItem(models.Model):
         CORRECTIVE = "corrective", "mesure corrective"
         IMMEDIATE = "immediate", "mesure immédiate"
 
+    # What may be changed after the creation, with its journal line.
+    AMENDABLE = ["owner", "due_on", "priority"]
     OPEN = [Status.TO_START, Status.IN_PROGRESS]
     FOLLOWED = [Status.TO_START, Status.IN_PROGRESS, Status.DONE]
 
@@ -108,6 +139,7 @@ class ActionItem(models.Model):
     abandon_reason = models.TextField("raison de l’abandon", blank=True, editable=False)
     search_text = models.CharField(max_length=400, editable=False, default="")
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     objects = ActionItemQuerySet.as_manager()
 
@@ -153,6 +185,59 @@ class ActionItem(models.Model):
 
     def is_late(self, today):
         return self.status in self.OPEN and self.due_on < today
+
+    @property
+    def is_followed(self):
+        return self.status in self.FOLLOWED
+
+    def create_once(self, *, by):
+        """Save a new action and journal it; the same key sent again gives the action already there."""
+        with transaction.atomic():
+            JournalHead.locked()
+            known = type(self)._base_manager.filter(client_uuid=self.client_uuid).first()
+            if known is not None and known.created_by_id != by.pk:
+                raise TransitionRefused("Ce formulaire a déjà servi\u00a0: ouvrez-en un nouveau.")
+            if known is None:
+                self.created_by = by
+                self.save(force_insert=True)
+                record("action créée", self, by=by, establishment=self.establishment)
+        return known or self
+
+    def amend(self, *, by, seen):
+        """Save the changes made to the AMENDABLE fields of this instance, unless the row moved since version `seen`.
+
+        Raises StaleVersion, which holds the stored row: nothing typed is lost, nothing stored is overwritten unseen.
+        """
+        with transaction.atomic():
+            JournalHead.locked()
+            locked = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
+            if locked.status not in self.FOLLOWED:
+                raise TransitionRefused(f"Action close\u00a0: {locked.get_status_display()}.")
+            if locked.version != seen:
+                raise StaleVersion(locked)
+            changed = [name for name in self.AMENDABLE if getattr(locked, name) != getattr(self, name)]
+            note = "\u202f; ".join(
+                f"{self.label_of(name)}\u00a0: {locked.text_of(name)} → {self.text_of(name)}" for name in changed
+            )
+            for name in changed:
+                setattr(locked, name, getattr(self, name))
+            if changed:
+                locked.version += 1
+                locked.save()
+                record("action modifiée", locked, by=by, note=note, establishment=locked.establishment)
+        self.version = locked.version
+
+    def change_of(self, name, before):
+        """ "échéance : 03/04/2026 → 17/04/2026"."""
+        label = self._meta.get_field(name).verbose_name
+        return f"{label}\u00a0: {before.text_of(name)} → {self.text_of(name)}"
+
+    def text_of(self, name):
+        """A field as the journal and the pages tell it."""
+        if name == "priority":
+            return self.get_priority_display()
+        value = getattr(self, name)
+        return short_date(value) if name == "due_on" else str(value or "personne")
 
     def start(self, *, by):
         with transition(self, by=by, verb="action lancée", from_status=[self.Status.TO_START]) as action:

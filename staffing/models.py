@@ -1,7 +1,8 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +12,15 @@ from core.constraints import NoOverlap, dates_in_order
 from core.french import normalise
 from core.models import FRENCH
 from core.periods import active_on, touching
-from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, Unavailability
-from establishments.workflow import transition
+from establishments.models import (
+    Capability,
+    Establishment,
+    EstablishmentOwnedQuerySet,
+    JournalHead,
+    Unavailability,
+    record,
+)
+from establishments.workflow import TransitionRefused, transition
 
 
 class Category(models.IntegerChoices):
@@ -70,6 +78,11 @@ class Employee(models.Model):
         self.search_name = normalise(f"{self.first_name} {self.last_name}")[:200]
         super().save(*args, **kwargs)
 
+    def house_on(self, day):
+        """The establishment where the person is posted that day, None without a posting."""
+        posting = self.postings.active_on(day).select_related("establishment").first()
+        return posting.establishment if posting else None
+
 
 class PostingQuerySet(EstablishmentOwnedQuerySet):
     def visible_to(self, user, capability=Capability.VIEW_STAFF, on=None):
@@ -77,6 +90,9 @@ class PostingQuerySet(EstablishmentOwnedQuerySet):
 
     def active_on(self, day):
         return self.filter(active_on(day))
+
+    def touching(self, start, end):
+        return self.filter(touching(start, end))
 
 
 class Posting(models.Model):
@@ -154,6 +170,13 @@ class LeaveRequestQuerySet(EstablishmentOwnedQuerySet):
 
     def away_on(self, day):
         return self.granted().filter(active_on(day))
+
+    def sent_before(self, client_uuid, *, by):
+        """What this person already proposed with this key: a form sent twice gives one request."""
+        try:
+            return self.filter(client_uuid=uuid.UUID(str(client_uuid)), proposed_by=by).first()
+        except ValueError:
+            return None
 
 
 class LeaveRequest(models.Model):
@@ -249,8 +272,27 @@ class LeaveRequest(models.Model):
     def owning_establishment(self):
         return self.establishment
 
+    @property
+    def days(self):
+        """Calendar days, the first and the last included (décret 85-1250, art. 4 counts them so)."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    def propose(self, *, by):
+        """Save a new request and journal it; the same key sent again gives the request already there."""
+        with transaction.atomic():
+            JournalHead.locked()
+            known = type(self)._base_manager.filter(client_uuid=self.client_uuid).first()
+            if known is not None and known.proposed_by_id != by.pk:
+                raise TransitionRefused("Ce formulaire a déjà servi\u00a0: ouvrez-en un nouveau.")
+            if known is None:
+                self.proposed_by = by
+                self.save(force_insert=True)
+                record("congé proposé", self, by=by, establishment=self.establishment)
+        return known or self
+
     def grant(self, *, by):
         with transition(self, by=by, verb="congé accordé", from_status=[self.Status.PROPOSED]) as leave:
+            leave._refuse_own_decision(by)
             leave._decide(self.Status.GRANTED, by)
             if leave.employee.user_id:
                 # Whoever calls the house must be told: the days, never why.
@@ -261,18 +303,36 @@ class LeaveRequest(models.Model):
     def refuse(self, *, by, reason):
         label = self.Reason(reason).label
         with transition(self, by=by, verb="congé refusé", from_status=[self.Status.PROPOSED], note=label) as leave:
+            leave._refuse_own_decision(by)
             leave._decide(self.Status.REFUSED, by)
             leave.refusal_reason = reason
 
-    def cancel(self, *, by):
-        """Withdrawn before its first day, decided or not."""
+    def can_be_cancelled_by(self, user, today):
+        return (
+            user.pk == self.proposed_by_id
+            and today < self.starts_on
+            and self.status in {self.Status.PROPOSED, self.Status.GRANTED}
+        )
+
+    def cancel(self, *, by, today=None):
+        """Withdrawn by the person who proposed it, before its first day, decided or not."""
+        if by.pk != self.proposed_by_id:
+            raise PermissionDenied("Seule la personne qui a proposé un congé peut l’annuler.")
         pending = [self.Status.PROPOSED, self.Status.GRANTED]
         with transition(self, by=by, verb="congé annulé", from_status=pending) as leave:
+            if leave.starts_on <= (today or timezone.localdate()):
+                raise TransitionRefused("Ce congé a commencé\u00a0: il ne s’annule plus.")
+            was_granted = leave.status == self.Status.GRANTED
             leave._decide(self.Status.CANCELLED, by)
-            if leave.employee.user_id:
+            if was_granted and leave.employee.user_id:
                 Unavailability.objects.filter(
                     person_id=leave.employee.user_id, starts_on=leave.starts_on, ends_on=leave.ends_on
                 ).delete()
+
+    def _refuse_own_decision(self, by):
+        """Nobody decides her own leave, whatever her mandate."""
+        if self.employee.user_id == by.pk:
+            raise TransitionRefused("On ne décide pas de son propre congé\u00a0: une autre personne doit le faire.")
 
     def _decide(self, status, by):
         self.status = status
