@@ -11,24 +11,9 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.core.access import WHO
+
 APPLICATIONS = ["core", "establishments", "indicators", "staffing", "projects", "visits", "dashboard"]
-WHO = [
-    "coordinator",
-    "colleague",
-    "neighbour",
-    "former",
-    "pole_head",
-    "division_head",
-    "central",
-    "assistant",
-    "health_lead",
-    "director",
-    "far_director",
-    "administrator",
-    "elected",
-    "nobody",
-    "superuser",
-]
 # Open to a visitor: the way in, the health of the service, the look of the page.
 PUBLIC = {"core:health", "core:theme_change"}
 NOT_OURS = ("admin:", "account_")

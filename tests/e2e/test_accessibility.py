@@ -1,0 +1,74 @@
+"""Every page that someone may open, in both themes, on a phone and on a desk: axe-core finds nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from tests.test_access import APPLICATIONS, ROWS, built
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today"), pytest.mark.slow]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]}
+VIEWS = [(320, 700, "dark"), (1440, 900, "light")]
+PREFERRED = ["coordinator", "pole_head", "administrator", "central", "director"]
+
+
+def openings(application):
+    """(URL name, make_args, who) of the pages that answer 200 by GET, with the first person of the cast who may."""
+    for row in ROWS:
+        page, method, make_args, expected = row.values
+        if method == "get" and page.startswith(f"{application}:"):
+            allowed = [who for who in [*PREFERRED, *expected] if expected.get(who) == 200]
+            if allowed:
+                yield page, make_args, allowed[0]
+
+
+def findings(page, url, name):
+    response = page.goto(url)
+    if "text/html" not in response.headers.get("content-type", ""):
+        return []
+    found = [f"{name}: status {response.status}"] if response.status != 200 else []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found += [f"{name}: {wide} px too wide"] if wide > 0 else []
+    violations = Axe().run(page, options=RULES).response["violations"]
+    found += [f"{name}: {v['id']} {[n['target'] for n in v['nodes']][:3]}" for v in violations]
+    return found
+
+
+def pages_of(application, request, sign_in, browser, live_server, complaints):
+    wrong = []
+    for page_name, make_args, who in list(openings(application)):
+        args, query = built(make_args(request))
+        url = live_server.url + reverse(page_name, args=args)
+        for width, height, theme in VIEWS:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=theme, accept_downloads=False, locale="fr-FR"
+            )
+            sign_in(context, request.getfixturevalue(who))
+            page = context.new_page()
+            heard = complaints(page)
+            if not is_a_file(context, url):
+                wrong += findings(page, url, f"{page_name} {width} {theme}")
+            wrong += [f"{page_name} {width} {theme}: {text}" for text in heard]
+            heard.clear()
+            context.close()
+    return wrong
+
+
+def is_a_file(context, url):
+    return "text/html" not in context.request.get(url).headers.get("content-type", "")
+
+
+@pytest.mark.parametrize("application", APPLICATIONS)
+def test_axe_finds_nothing(application, request, sign_in, browser, live_server, complaints):
+    assert pages_of(application, request, sign_in, browser, live_server, complaints) == []
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_axe_finds_nothing_on_the_way_in(name, browser, live_server):
+    wrong = []
+    for width, height, theme in VIEWS:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        wrong += findings(context.new_page(), live_server.url + reverse(name), f"{name} {width} {theme}")
+        context.close()
+    assert wrong == []
