@@ -1,0 +1,160 @@
+"""What an administrator's pages may reach: her mandates decide, never Django's staff flags or permissions.
+
+`within_scope` narrows any queryset of the register; `ScopedAdmin`, `HistoricAdmin`, `ScopedInline` use it for lists,
+autocompletion, changes, history and foreign keys, so that a forged POST is an invalid choice and the rest a 404.
+"""
+
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from core.models import User
+
+from .admin_journal import JournaledMixin, ScopedHistoryMixin
+from .admin_periods import PeriodForm, PeriodFormSet, ScopedForm
+from .models import Capability, Establishment, Mandate, Role, SectorAttachment, Territory
+
+REGISTER = Capability.MANAGE_REGISTER
+
+
+def administered_tops(user):
+    """Mandates of administrator over the top of a tree: they also keep what is attached to nothing yet."""
+    top = Territory.Kind.DIRECTION
+    return Mandate.objects.held_by(user, [Role.ADMINISTRATOR]).filter(territory__kind=top)
+
+
+def administers_everything(user):
+    """Whether the reference data shared by all (grids, outlines) is hers to change."""
+    return administered_tops(user).exists()
+
+
+def territories_of(user):
+    return Territory.objects.visible_to(user, REGISTER)
+
+
+def establishments_of(user):
+    """The houses of the perimeter; for an administrator of the top, those that no territory holds today as well."""
+    attached = SectorAttachment.objects.active_on(timezone.localdate()).filter(establishment=OuterRef("pk"))
+    inside = Establishment.objects.visible_to(user, REGISTER).order_by().values("pk")
+    return Establishment.objects.filter(Q(pk__in=inside) | (Exists(administered_tops(user)) & ~Exists(attached)))
+
+
+def mandates_of(user):
+    territories, houses = territories_of(user).order_by().values("pk"), establishments_of(user).order_by().values("pk")
+    return Mandate.objects.filter(Q(territory__in=territories) | Q(establishment__in=houses))
+
+
+def accounts_of(user):
+    """Persons who hold, or held, something in the perimeter; and accounts that hold nothing anywhere yet."""
+    known = mandates_of(user).order_by().values("user")
+    unplaced = Q(is_superuser=False) & ~Exists(Mandate.objects.filter(user=OuterRef("pk")))
+    return User.objects.filter(Q(pk__in=known) | Q(pk=user.pk) | unplaced)
+
+
+def may_manage_account(user, account):
+    """Whether her scope covers everything the account may do: otherwise its address would be a way up (C40)."""
+    if account.is_superuser or account.is_staff:
+        return False
+    today = timezone.localdate()
+    lasting = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), user=account)
+    return not lasting.exclude(pk__in=mandates_of(user).order_by().values("pk")).exists()
+
+
+NARROWED = {
+    Establishment: establishments_of,
+    Territory: territories_of,
+    Mandate: mandates_of,
+    User: accounts_of,
+}
+
+
+def _points_to(model, name):
+    try:
+        return model._meta.get_field(name).is_relation
+    except FieldDoesNotExist:
+        return False
+
+
+def within_scope(queryset, user):
+    """The rows of the perimeter; a model that hangs on no territory and no house is reference data, shared by all."""
+    model = queryset.model
+    if model in NARROWED:
+        return queryset.filter(pk__in=NARROWED[model](user).order_by().values("pk"))
+    query = Q()
+    if _points_to(model, "establishment"):
+        query |= Q(establishment__in=establishments_of(user).order_by().values("pk"))
+    if _points_to(model, "territory"):
+        query |= Q(territory__in=territories_of(user).order_by().values("pk"))
+    return queryset.filter(query)
+
+
+class CapabilityMixin:
+    """Rights from the mandate; whoever passed `RondeAdminSite.has_permission` may read and change her scope."""
+
+    addable = changeable = True
+    deletable = False
+
+    def _is_administrator(self, request):
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._is_administrator(request)
+
+    def has_add_permission(self, request, *parent):
+        return self.addable and self._is_administrator(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self.changeable and self._is_administrator(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.deletable and self._is_administrator(request)
+
+    def has_module_permission(self, request):
+        return self._is_administrator(request)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset")
+        rows = db_field.related_model._default_manager.all() if rows is None else rows
+        kwargs["queryset"] = within_scope(rows, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_queryset(self, request):
+        return within_scope(super().get_queryset(request), request.user)
+
+
+class ScopedInline(CapabilityMixin, admin.TabularInline):
+    """Rows that belong to the record shown, checked against each other as they will be after the save."""
+
+    form = PeriodForm
+    formset = PeriodFormSet
+    extra = 0
+    deletable = True
+
+
+class ScopedAdmin(CapabilityMixin, JournaledMixin, admin.ModelAdmin):
+    """Base of every admin of the product (see `HistoricAdmin` for models with a history)."""
+
+    form = ScopedForm
+    list_per_page = 50
+    list_max_show_all = 500
+    show_full_result_count = False  # one count a list, not two
+    save_on_top = False
+
+
+class HistoricAdmin(ScopedHistoryMixin, ScopedAdmin, SimpleHistoryAdmin):
+    """The same, for a model whose changes are kept: who changed what, when, in French."""
+
+
+class SharedAdmin(ScopedAdmin):
+    """Reference data used by all: read by every administrator, changed by those of the top of the tree only."""
+
+    def get_queryset(self, request):
+        return admin.ModelAdmin.get_queryset(self, request)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and administers_everything(request.user)
+
+    def has_add_permission(self, request, *parent):
+        return super().has_add_permission(request) and administers_everything(request.user)
