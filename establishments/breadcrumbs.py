@@ -1,0 +1,38 @@
+"""Where a page stands in the territories: (label, URL or None) pairs, from the widest down. One query each."""
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from core.periods import active_on
+
+from .models import Territory
+
+
+def establishment_breadcrumb(establishment, user, on=None):
+    """The territories of a house on a day, linked when the user may open them, then the house."""
+    prefix = "descendant_links__descendant__attachments__"
+    attached = active_on(on or timezone.localdate(), prefix=prefix) & Q(**{f"{prefix}establishment": establishment})
+    return [*_trail(Territory.objects.filter(attached), user), (establishment.name, establishment.get_absolute_url())]
+
+
+def territory_breadcrumb(territory, user):
+    """The territories above one, linked when the user may open them, then itself."""
+    above = Territory.objects.filter(descendant_links__descendant=territory)
+    trail = _trail(above, user)
+    return [*trail[:-1], (territory.name, None)]
+
+
+def _trail(territories, user):
+    known = ExpressionWrapper(Q(pk__in=Territory.objects.known_to(user).order_by().values("pk")), BooleanField())
+    rows = territories.annotate(depth=F("descendant_links__depth"), is_known=known).order_by("-depth")
+    return [
+        (name, _url(pk) if is_known else None) for pk, name, is_known in rows.values_list("pk", "name", "is_known")
+    ]
+
+
+def _url(pk):
+    try:  # TEMPORARY: the dashboards are still being built
+        return reverse("dashboard:territory", args=[pk])
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,181 @@
+"""The facts of a house on a day: one frozen object for the page « Synthèse », for its PDF and for their tests.
+
+Ten queries whatever the house. Everything is valid on `day`; the next dates are told for today only, since
+obligations keep their last state.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+
+from core.french import capitalise, full_date, period, time_range
+from core.periods import active_on
+
+from .contacts import Contact, whom_to_call
+from .due_dates import AHEAD_DAYS, obligation_due, renewal_due
+from .models import Directorship, Territory
+from .models.authorisations import WEEKDAYS
+from .regulation import category, category_label, overcapacity_limit
+
+NEXT_CLOSURES = 5
+INTERIM_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Places of a day: authorised (None when unknown), frozen, and what the ratio and the surnombre allow."""
+
+    places: int | None = None
+    frozen: int = 0
+    freezes: tuple[str, ...] = ()
+    limit: int | None = None
+    ratio_rule: str = ""
+    is_modulated: bool = False
+
+    @property
+    def open_places(self) -> int | None:
+        return None if self.places is None else max(self.places - self.frozen, 0)
+
+
+@dataclass(frozen=True)
+class NextDate:
+    on: date | None
+    label: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """One house, one day: what it is, where, how many places, who to call, what comes next."""
+
+    day: date
+    name: str
+    kind: str
+    organisation: str
+    category: str
+    management: str
+    operator: str
+    address: str
+    phone: str
+    email: str
+    siret: str
+    state: str
+    is_open: bool
+    territories: tuple[str, ...]
+    capacity: Capacity
+    hours: tuple[tuple[str, str], ...]
+    contacts: tuple[Contact, ...]
+    next_dates: tuple[NextDate, ...]
+    kind_code: str = ""
+
+    @property
+    def direction(self) -> str:
+        """Who directs that day: a name, with « intérim » when it is one; « vacante » when nobody does."""
+        first = next(contact for contact in self.contacts if contact.function == Directorship.Position.DIRECTOR)
+        if first.is_vacant:
+            return "vacante"
+        return f"{first.name} (intérim)" if first.is_interim else first.name
+
+    @property
+    def sector(self) -> str:
+        return self.territories[-1] if self.territories else "non rattaché"
+
+
+def fiche_of(establishment, day, *, today) -> Fiche:
+    identity, authorisation = establishment.identity_on(day), establishment.authorisation_on(day)
+    places = authorisation.places if authorisation else None
+    address = ", ".join(filter(None, [identity.street, f"{identity.postcode} {identity.city}".strip()]))
+    return Fiche(
+        day=day,
+        name=identity.name,
+        kind=identity.get_kind_display(),
+        kind_code=identity.kind,
+        organisation=identity.get_organisation_display(),
+        category=category_label(identity.kind, category(identity.kind, places, day)),
+        management=identity.get_management_mode_display(),
+        operator=identity.operator,
+        address=address,
+        phone=establishment.phone,
+        email=establishment.email,
+        siret=establishment.siret,
+        state=state_on(establishment, day),
+        is_open=establishment.is_open_on(day),
+        territories=territories_on(establishment, day),
+        capacity=capacity_on(establishment, authorisation, day),
+        hours=hours_on(establishment, day),
+        contacts=tuple(whom_to_call(establishment, day)),
+        next_dates=next_dates(establishment, authorisation, today) if day == today else (),
+    )
+
+
+def state_on(establishment, day) -> str:
+    """ "ouvert depuis le…", "ouvre le…", "fermé définitivement depuis le…"."""
+    if establishment.closed_on and establishment.closed_on <= day:
+        return f"fermé définitivement depuis le {full_date(establishment.closed_on)}"
+    if day < establishment.opened_on:
+        return f"ouvre le {full_date(establishment.opened_on)}"
+    if establishment.closed_on:
+        return f"ouvert, fermeture définitive le {full_date(establishment.closed_on)}"
+    return f"ouvert depuis le {full_date(establishment.opened_on)}"
+
+
+def territories_on(establishment, day) -> tuple[str, ...]:
+    """Names from the widest territory down to the one it is attached to."""
+    prefix = "descendant_links__descendant__attachments__"
+    held = active_on(day, prefix=prefix) & Q(**{f"{prefix}establishment": establishment})
+    rows = Territory.objects.filter(held).annotate(depth=F("descendant_links__depth")).order_by("-depth")
+    return tuple(rows.values_list("name", flat=True))
+
+
+def capacity_on(establishment, authorisation, day) -> Capacity:
+    frozen = list(establishment.capacity_changes.active_on(day))
+    freezes = tuple(
+        f"{change.places} pour {change.get_reason_display()}, {period(change.starts_on, change.ends_on)}"
+        for change in frozen
+    )
+    withdrawn = sum(change.places for change in frozen)
+    if authorisation is None:
+        return Capacity(frozen=withdrawn, freezes=freezes)
+    return Capacity(
+        places=authorisation.places,
+        frozen=withdrawn,
+        freezes=freezes,
+        limit=overcapacity_limit(authorisation.places),
+        ratio_rule=authorisation.get_ratio_rule_display(),
+        is_modulated=authorisation.slots.exists(),
+    )
+
+
+def hours_on(establishment, day) -> tuple[tuple[str, str], ...]:
+    """("lundi", "7 h 30 – 18 h 30") for each weekday that opens."""
+    names = dict(WEEKDAYS)
+    rows = establishment.opening_hours.active_on(day).order_by("weekday")
+    return tuple((names[row.weekday], time_range(row.opens_at, row.closes_at)) for row in rows)
+
+
+def next_dates(establishment, authorisation, today) -> tuple[NextDate, ...]:
+    """What comes: authorisation, obligations of the 90 days, closures, interim that ends; the nearest first."""
+    if establishment.closed_on and establishment.closed_on <= today:
+        return ()
+    found, horizon = [], today + timedelta(days=AHEAD_DAYS)
+    if authorisation:
+        due = renewal_due(authorisation.expires_on, today)
+        if due.code != "unknown":
+            found.append(NextDate(due.due_on, "Autorisation", due.text, due.tone))
+    for obligation in establishment.obligations.filter(expires_on__lte=horizon):
+        due = obligation_due(obligation.done_on, obligation.expires_on, today)
+        found.append(NextDate(obligation.expires_on, capitalise(obligation.get_kind_display()), due.text, due.tone))
+    coming = establishment.closures.filter(ends_on__gte=today, starts_on__lte=horizon)
+    for closure in coming.order_by("starts_on")[:NEXT_CLOSURES]:
+        label = f"Fermeture, {closure.get_cause_display()}"
+        found.append(NextDate(closure.starts_on, label, period(closure.starts_on, closure.ends_on), "info"))
+    ending = establishment.directorships.active_on(today).filter(
+        is_interim=True, ends_on__lte=today + timedelta(days=INTERIM_DAYS)
+    )
+    for interim in ending:
+        found.append(
+            NextDate(interim.ends_on, "Intérim de direction", f"prend fin le {full_date(interim.ends_on)}", "watch")
+        )
+    return tuple(sorted(found, key=lambda item: (item.on, item.label)))

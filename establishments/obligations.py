@@ -1,0 +1,31 @@
+"""The register of dated duties of a house: every kind, done or not, the most pressing first (S-039)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.french import capitalise
+
+from .due_dates import Due, obligation_due
+from .models import Obligation
+
+PRESSING = ["alert", "watch", "info", "good"]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One line of the register: the duty, its state on a day, its row when it has one."""
+
+    kind: str
+    label: str
+    due: Due
+    obligation: Obligation | None
+
+
+def duties(establishment, today) -> list[Duty]:
+    rows = {row.kind: row for row in establishment.obligations.select_related("evidence")}
+    found = []
+    for kind, label in Obligation.Kind.choices:
+        row = rows.get(kind)
+        due = obligation_due(row.done_on, row.expires_on, today) if row else obligation_due(None, None, today)
+        found.append(Duty(kind, capitalise(label), due, row))
+    return sorted(found, key=lambda duty: (PRESSING.index(duty.due.tone), duty.due.due_on or date.max))

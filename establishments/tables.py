@@ -1,0 +1,111 @@
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.html import format_html
+
+from core.french import counted
+from core.tables import ListColumn, ListTable
+
+from .models import Directorship, Establishment, OpeningProject
+from .regulation import category, category_label
+from .vocabulary import words
+
+
+def register_rows(user, capability, day):
+    """The houses of the perimeter with what the list and the map show of a day, in one query."""
+    heads = Directorship.objects.active_on(day).filter(establishment=OuterRef("pk"), position="director")
+    return (
+        Establishment.objects.visible_to(user, capability)
+        .with_places(day)
+        .with_territories(day)
+        .annotate(
+            director_given=Subquery(heads.values("person__first_name")[:1]),
+            director_family=Subquery(heads.values("person__last_name")[:1]),
+            director_interim=Subquery(heads.values("is_interim")[:1]),
+        )
+    )
+
+
+def category_of(establishment, day):
+    """French name of the category of an annotated row, « — » when its places are unknown."""
+    places = establishment.places
+    return category_label(establishment.kind, category(establishment.kind, places, day)) if places else "—"
+
+
+class EstablishmentTable(ListTable):
+    """Rows of `register_rows`."""
+
+    noun, noun_plural = "établissement", "établissements"
+    empty_title = "Aucun établissement"
+    empty_text = "Le registre est vide pour votre périmètre."
+
+    name = ListColumn(verbose_name="Établissement", header=True)
+    address = ListColumn(verbose_name="Adresse", export_only=True, orderable=False)
+    category = ListColumn(verbose_name="Catégorie", orderable=False)
+    places = ListColumn(verbose_name="Places", numeric=True)
+    frozen = ListColumn(verbose_name="Places gelées", numeric=True, export_only=True)
+    sector_name = ListColumn(verbose_name="Secteur")
+    director_family = ListColumn(verbose_name="Direction")
+    management_mode = ListColumn(verbose_name="Mode de gestion", export_only=True)
+    phone = ListColumn(verbose_name="Téléphone", orderable=False)
+
+    class Meta:
+        model = Establishment
+        fields = ["name", "address", "category", "places", "frozen", "sector_name", "director_family"]
+        sequence = [*fields, "management_mode", "phone"]
+
+    def __init__(self, *args, **kwargs):
+        self.day = timezone.localdate()
+        self.base_columns["sector_name"].verbose_name = words()["sector"].cap
+        super().__init__(*args, **kwargs)
+
+    def cell_name(self, record):
+        closed = "" if record.is_open_on(self.day) else format_html(' <span class="sub">{}</span>', self.state(record))
+        return format_html('{}<span class="sub">{}</span>{}', record.name, record.address, closed)
+
+    def state(self, record):
+        if record.opened_on > self.day:
+            return f"ouvre le {record.opened_on:%d/%m/%Y}"
+        return f"fermé depuis le {record.closed_on:%d/%m/%Y}"
+
+    def value_category(self, record):
+        return category_of(record, self.day)
+
+    def cell_places(self, record):
+        if record.places is None:
+            return "—"
+        if not record.frozen:
+            return record.places
+        frozen = f"dont {counted(record.frozen, 'gelée')}"
+        return format_html('{}<span class="sub">{}</span>', record.places, frozen)
+
+    def value_director_family(self, record):
+        if record.director_family is None:
+            return "vacante" if record.is_open_on(self.day) else None
+        name = f"{record.director_given} {record.director_family}".strip()
+        return f"{name} (intérim)" if record.director_interim else name
+
+    def cell_phone(self, record):
+        return phone_link(record.phone)
+
+
+def phone_link(phone):
+    """A number to touch on a phone; « — » when there is none."""
+    digits = "".join(c for c in phone if c.isdigit() or c == "+")
+    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits, phone) if digits else phone or "—"
+
+
+class OpeningProjectTable(ListTable):
+    noun, noun_plural = "projet d’ouverture", "projets d’ouverture"
+    empty_title = "Aucune ouverture prévue"
+    empty_text = "Les projets d’ouverture de votre périmètre paraîtront ici."
+
+    name = ListColumn(verbose_name="Projet")
+    territory = ListColumn(verbose_name="Territoire", accessor="territory__name")
+    opens_on = ListColumn(verbose_name="Ouverture prévue")
+    places = ListColumn(verbose_name="Places prévues", numeric=True)
+    staff_to_recruit = ListColumn(verbose_name="Agents à recruter", numeric=True)
+    status = ListColumn(verbose_name="État")
+
+    class Meta:
+        model = OpeningProject
+        fields = ["name", "territory", "opens_on", "places", "staff_to_recruit", "status"]

@@ -1,0 +1,117 @@
+"""The authorised terms of a house through time, and the ones of a day (CSP R. 2324-20)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.calendar import covers
+from core.french import NBSP, counted, full_date, number, period, time_range
+
+from .due_dates import Due, renewal_due
+from .fiche import hours_on
+from .models.authorisations import WEEKDAYS
+from .regulation import CapacitySlot, category, category_label, overcapacity_limit, weekly_capacity_hours
+
+
+@dataclass(frozen=True)
+class Term:
+    """One authorisation of the past, of the day or to come."""
+
+    period: str
+    places: int
+    category: str
+    ratio_rule: str
+    ages: str
+    issued_on: date | None
+    expires_on: date | None
+    reference: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything the tab shows for one day; `places` is None when they are unknown."""
+
+    kind: str
+    places: int | None
+    limit: int | None
+    category: str
+    renewal: Due
+    rows: tuple[Term, ...]
+    slots: tuple[tuple[str, str, str], ...]
+    weekly_hours: str
+    hours: tuple[tuple[str, str], ...]
+    other_hours: tuple[str, ...]
+
+
+def terms_of(establishment, day) -> Terms:
+    """Four queries: identity, authorisations, their slots, hours (read twice)."""
+    kind = establishment.identity_on(day).kind
+    rows = list(establishment.authorisations.prefetch_related("slots"))
+    current = next((row for row in rows if covers(row.starts_on, row.ends_on, day)), None)
+    slots = list(current.slots.all()) if current else []
+    return Terms(
+        kind=kind,
+        places=current.places if current else None,
+        limit=overcapacity_limit(current.places) if current else None,
+        category=category_label(kind, category(kind, current.places if current else None, day)),
+        renewal=renewal_due(current.expires_on if current else None, day),
+        rows=tuple(_term(row, kind, day if row is current else None) for row in rows),
+        slots=tuple(
+            (slot.get_weekday_display(), time_range(slot.starts_at, slot.ends_at), counted(slot.places, "place"))
+            for slot in slots
+        ),
+        weekly_hours=_weekly_hours(slots),
+        hours=hours_on(establishment, day),
+        other_hours=_other_hours(establishment, day),
+    )
+
+
+def _term(row, kind, current_on) -> Term:
+    # A term is judged by the rules of the day shown when it is in force, of its last day (or first) otherwise.
+    day = current_on or row.ends_on or row.starts_on
+    return Term(
+        period=period(row.starts_on, row.ends_on),
+        places=row.places,
+        category=category_label(kind, category(kind, row.places, day)),
+        ratio_rule=row.get_ratio_rule_display(),
+        ages=_ages(row.age_min_months, row.age_max_months),
+        issued_on=row.issued_on,
+        expires_on=row.expires_on,
+        reference=row.reference,
+        is_current=current_on is not None,
+    )
+
+
+def _ages(low, high) -> str:
+    if low is None and high is None:
+        return "—"
+    if high is None:
+        return f"dès {low} mois"
+    return f"jusqu’à {high} mois" if low is None else f"de {low} à {high} mois"
+
+
+def _weekly_hours(slots) -> str:
+    """Hours of presence that the slots of a week allow (arrêté of 8 October 2021, art. 4); "" without slots."""
+    if not slots:
+        return ""
+    try:
+        hours = weekly_capacity_hours(
+            CapacitySlot(slot.weekday, slot.starts_at, slot.ends_at, slot.places) for slot in slots
+        )
+    except ValueError:
+        return "des créneaux se chevauchent"
+    return f"{number(hours)}{NBSP}h par semaine"
+
+
+def _other_hours(establishment, day) -> tuple[str, ...]:
+    """Hours of other periods, one sentence each."""
+    names = dict(WEEKDAYS)
+    rows = [row for row in establishment.opening_hours.all() if not covers(row.starts_on, row.ends_on, day)]
+    return tuple(
+        f"{names[row.weekday]}, {time_range(row.opens_at, row.closes_at)}, {_span(row)}"
+        for row in sorted(rows, key=lambda row: (row.starts_on, row.weekday))
+    )
+
+
+def _span(row) -> str:
+    return period(row.starts_on, row.ends_on) if row.ends_on else f"à partir du {full_date(row.starts_on)}"

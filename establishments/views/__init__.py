@@ -1,0 +1,1 @@
+"""Pages of the register: the lists, the record of a house, its calendar, its documents."""

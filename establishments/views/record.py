@@ -1,0 +1,102 @@
+"""The page of a house: what it is, what it is authorised for, what changed."""
+
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from core.pdf import pdf_response, render_pdf
+
+from ..asof import as_of
+from ..breadcrumbs import establishment_breadcrumb
+from ..changes import changes_of
+from ..compliance import requirements
+from ..door import can, get_visible_or_404
+from ..fiche import fiche_of
+from ..models import Capability, Establishment, JournalEntry
+from ..tabs import establishment_tabs
+from ..terms import terms_of
+from ..vocabulary import current_pack
+
+RECENT_DECISIONS = 5
+
+
+def record_context(request, establishment, tab):
+    """What every tab of a house shows around its content."""
+    return {
+        "establishment": establishment,
+        "tabs": establishment_tabs(establishment, request.user, tab),
+        "breadcrumb": establishment_breadcrumb(establishment, request.user),
+    }
+
+
+def form_page(request, establishment, tab, form, title):
+    """A form about a house, under the tab it comes back to."""
+    context = record_context(request, establishment, tab)
+    back = reverse(tab, args=[establishment.pk])
+    shown = {**context, "form": form, "title": title, "back_url": back}
+    return TemplateResponse(request, "establishments/record_form.html", shown)
+
+
+def establishment_detail(request, pk):
+    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.SUMMARY, pk=pk)
+    when = as_of(request.GET, timezone.localdate())
+    decisions = JournalEntry.objects.visible_to(request.user).filter(establishment=establishment)
+    context = record_context(request, establishment, "establishments:detail")
+    return TemplateResponse(
+        request,
+        "establishments/detail.html",
+        {
+            **context,
+            "when": when,
+            "fiche": fiche_of(establishment, when.day, today=when.today),
+            "may_read_file": can(request.user, Capability.VIEW, establishment),
+            "may_see_actions": can(request.user, Capability.VIEW_ACTIONS, establishment),
+            "decisions": decisions.select_related("actor")[:RECENT_DECISIONS],
+        },
+    )
+
+
+def establishment_pdf(request, pk):
+    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.SUMMARY, pk=pk)
+    when = as_of(request.GET, timezone.localdate())
+    fiche = fiche_of(establishment, when.day, today=when.today)
+    content = render_pdf(
+        "establishments/pdf/fiche.html",
+        {"fiche": fiche, "when": when, "pack": current_pack()},
+        title=fiche.name,
+        subject="Fiche de l’établissement",
+        created_at=when.today,
+    )
+    return pdf_response(content, f"fiche-{establishment.code}.pdf")
+
+
+def establishment_authorisation(request, pk):
+    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.SUMMARY, pk=pk)
+    when = as_of(request.GET, timezone.localdate())
+    terms = terms_of(establishment, when.day)
+    return TemplateResponse(
+        request,
+        "establishments/authorisation.html",
+        {
+            **record_context(request, establishment, "establishments:authorisation"),
+            "when": when,
+            "terms": terms,
+            "requirements": requirements(terms.kind, terms.places, when.day),
+        },
+    )
+
+
+def establishment_history(request, pk):
+    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW, pk=pk)
+    decisions = JournalEntry.objects.visible_to(request.user).filter(establishment=establishment)
+    return TemplateResponse(
+        request,
+        "establishments/history.html",
+        {
+            **record_context(request, establishment, "establishments:history"),
+            "changes": changes_of(establishment),
+            "decisions": decisions.select_related("actor")[:100],
+            "identities": establishment.past_identities.all(),
+            "directorships": establishment.directorships.select_related("person"),
+        },
+    )
