@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,6 +59,10 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
 
     def transmitted(self):
         return self.filter(self._transmitted())
+
+    def dated(self):
+        """Annotate `happened_on`: the day it was made, or is planned for."""
+        return self.annotate(happened_on=Coalesce("visited_on", "planned_on"))
 
     def done(self):
         return self.filter(status=Visit.Status.DONE)

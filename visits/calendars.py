@@ -1,0 +1,86 @@
+"""The heat-map établissement × mois: where the visits were, and which months ended late."""
+
+from datetime import timedelta
+
+from core.calendar import add_months, iter_months, month_end, month_start
+from core.charts import Cell, Figure, heatmap
+from core.charts.grids import MONTHS
+from core.french import counted, full_date, month_name
+
+from . import schedule
+from .models import Visit
+
+MONTHS_SHOWN = 12
+LOOK_BACK = timedelta(days=70)  # more than the longest two months: an earlier visit leaves the first month late anyway
+TITLE = "Visites par établissement et par mois"
+SPOKEN = {
+    "good": "visitée",
+    "info": "autre venue",
+    "neutral": "sans visite, dans les temps",
+    "alert": "en retard en fin de mois",
+}
+
+
+def month_grid(houses, today):
+    """The last twelve months of houses (annotated by `with_freshness`) as a Figure; None when there is no house.
+
+    A cell counts the visits that count for the two-month rule; it is empty before the house opened. Two queries.
+    """
+    houses = list(houses)
+    if not houses:
+        return None
+    first = month_start(add_months(today, 1 - MONTHS_SHOWN))
+    months = list(iter_months(first, today))
+    counting, others = _visits(houses, first - LOOK_BACK, today)
+    cells = [[_cell(house, month, counting.get(house.pk, []), others, today) for month in months] for house in houses]
+    frame = {"tones": SPOKEN, "title": TITLE}
+    names, labels = [house.name for house in houses], [MONTHS[month.month - 1] for month in months]
+    return Figure(
+        title=TITLE,
+        unit="visites qui comptent pour la règle des deux mois",
+        period=f"de {month_name(months[0])} à {month_name(months[-1])}",
+        data_date=f"données au {full_date(today)}",
+        n=counted(len(houses), "établissement"),
+        sentence=_sentence(sum(house.freshness == schedule.OVERDUE for house in houses), len(houses)),
+        svg=heatmap(names, labels, cells, prefix="mois", **frame),
+        svg_compact=heatmap(names, labels, cells, prefix="mois-court", compact=True, **frame),
+        headers=["Établissement", *[month_name(month) for month in months]],
+        rows=[[house.name, *map(_word, row)] for house, row in zip(houses, cells, strict=True)],
+    )
+
+
+def _sentence(late, total):
+    if total == 1:
+        return "La visite est en retard." if late else "La visite n’est pas en retard."
+    if not late:
+        return f"Aucun établissement en retard de visite sur {total}."
+    verb = "est" if late == 1 else "sont"
+    return f"{counted(late, 'établissement')} sur {total} {verb} en retard de visite."
+
+
+def _visits(houses, first, today):
+    """({house: days of its counting visits}, {(house, month) of the other visits})."""
+    rows = Visit.objects.done().filter(establishment__in=houses, visited_on__range=(first, today)).order_by()
+    counting, others = {}, set()
+    for house, day in rows.counting().values_list("establishment", "visited_on"):
+        counting.setdefault(house, []).append(day)
+    for house, day in rows.values_list("establishment", "visited_on"):
+        others.add((house, month_start(day)))
+    return counting, others
+
+
+def _cell(house, month, days, others, today):
+    end = min(month_end(month), today)
+    if end < house.opened_on:
+        return None
+    number = sum(month <= day <= end for day in days)
+    if number:
+        return Cell("good", str(number))
+    if (house.pk, month) in others:
+        return Cell("info")
+    last = max((day for day in days if day <= end), default=house.opened_on)
+    return Cell("alert" if end > schedule.next_due(last) else "neutral")
+
+
+def _word(cell):
+    return "—" if cell is None else cell.text or SPOKEN[cell.tone]

@@ -1,0 +1,72 @@
+"""What the page of one visit shows to one person: the report cut to her reading, and what she may do now."""
+
+import uuid
+
+from establishments.door import can
+from establishments.models import Capability
+
+from . import contradictoire
+from .closing import directors_of, gaps_of, levels_shared
+from .forms import AnswerForm, CancelForm, PostponeForm
+from .free_texts import warnings_of
+from .models import Visit
+from .report_facts import report_of
+from .reports import reading_of
+
+Report = Visit.ReportStatus
+
+
+def detail_of(visit, user, reading, today):
+    """The context of visits/visit_detail.html."""
+    is_writing = visit.is_editable and can(user, Capability.LOG_VISIT, visit)
+    is_report = visit.status == Visit.Status.DONE
+    context = {
+        "visit": visit,
+        "report": reading_of(report_of(visit), reading) if is_report else None,
+        "may_edit": is_writing,
+        "may_drop": is_writing and visit.status == Visit.Status.PLANNED,
+        "gaps": [],
+        "warnings": [],
+        "may_share": False,
+        "may_answer": False,
+        "may_validate": False,
+        "readings": [("interne", "Interne"), ("etablissement", "Établissement"), ("elu", "Élu")]
+        if reading == "interne"
+        else [],
+    }
+    if is_writing and is_report:
+        context |= _writing(visit, today)
+    if context["may_drop"]:
+        context["cancel_form"] = CancelForm(auto_id="annuler_%s")
+        context["postpone_form"] = PostponeForm(auto_id="reporter_%s", initial={"client_uuid": uuid.uuid4()})
+    if visit.is_transmitted:
+        context |= _answering(visit, user, today)
+    return context
+
+
+def _writing(visit, today):
+    gaps = gaps_of(visit)
+    return {
+        "gaps": gaps,
+        "warnings": warnings_of(visit),
+        "may_share": not gaps,
+        "told": list(directors_of(visit.establishment, today)),
+        "kept_inside": levels_shared(visit),
+        "answer_due_on": contradictoire.answer_due(today),
+    }
+
+
+def _answering(visit, user, today):
+    answered, due = visit.report_status == Report.ANSWERED, visit.answer_due_on
+    open_to_answer = visit.report_status == Report.SHARED and contradictoire.may_answer(today, due)
+    waiting = visit.report_status in {Report.SHARED, Report.ANSWERED}
+    may_answer = open_to_answer and can(user, Capability.ANSWER_REPORT, visit)
+    return {
+        "may_answer": may_answer,
+        "answer_form": AnswerForm(user=user) if may_answer else None,
+        "may_validate": waiting
+        and contradictoire.may_validate(today, answer_due_on=due, answered=answered)
+        and can(user, Capability.VALIDATE_REPORT, visit),
+        "is_silent": waiting and contradictoire.is_silent(today, answer_due_on=due, answered=answered),
+        "waits_answer": open_to_answer,
+    }

@@ -1,0 +1,241 @@
+"""Forms of a visit. They check the shape of what is typed; what a report must hold is in completeness.py."""
+
+from django import forms
+from django.utils import timezone
+
+from core.french import capitalise
+from establishments.door import PerimeterForm, PerimeterModelForm
+from establishments.models import Capability, Level
+from projects.models import ActionItem
+
+from .models import PARAGRAPH_LEVELS, ActionCheck, Observation, Visit
+from .ratio import groups
+
+MOST_PEOPLE = 999
+COUNTS = [
+    "expected_non_walkers",
+    "expected_walkers",
+    "present_non_walkers",
+    "present_walkers",
+    "staff_category_1",
+    "staff_category_2",
+    "staff_other",
+]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **attrs):
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class HourInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, **attrs):
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+def paragraph(rows=4):
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class VisitForm(PerimeterModelForm):
+    """The visit itself: the day, its context, the texts of the report."""
+
+    capability = Capability.LOG_VISIT
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Visit
+        fields = [
+            "kind",
+            "visited_on",
+            "starts_at",
+            "ends_at",
+            "is_announced",
+            "is_on_site",
+            "directing",
+            "sections_seen",
+            *COUNTS,
+            "context_note",
+            "context_note_level",
+            "interview",
+            "interview_level",
+            "decisions",
+            "decisions_level",
+            "summary",
+            "summary_level",
+            "next_visit_on",
+        ]
+        widgets = {
+            "visited_on": DayInput(),
+            "next_visit_on": DayInput(),
+            "starts_at": HourInput(),
+            "ends_at": HourInput(),
+            "context_note": paragraph(3),
+            "interview": paragraph(),
+            "decisions": paragraph(),
+            "summary": paragraph(5),
+        }
+
+    def __init__(self, *args, rule=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["visited_on"].required = True
+        for name in COUNTS:
+            field = self.fields[name]
+            field.max_value = MOST_PEOPLE
+            field.widget.attrs.update(min=0, max=MOST_PEOPLE, inputmode="numeric")
+        first, second = groups(rule)
+        self.fields["expected_non_walkers"].label = f"Attendus, {first}"
+        self.fields["expected_walkers"].label = f"Attendus, {second}"
+        self.fields["present_non_walkers"].label = f"Présents, {first}"
+        self.fields["present_walkers"].label = f"Présents, {second}"
+        for name, field in self.fields.items():
+            field.label = capitalise(str(field.label)) if field.label else field.label
+            if name.endswith("_level"):
+                field.label = "Niveau de lecture"
+
+    def clean_visited_on(self):
+        day = self.cleaned_data["visited_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Une visite se saisit le jour même ou après ; pour plus tard, planifiez-la.")
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in COUNTS:
+            if (cleaned.get(name) or 0) > MOST_PEOPLE:
+                self.add_error(name, f"Au plus {MOST_PEOPLE}.")
+        following, day = cleaned.get("next_visit_on"), cleaned.get("visited_on")
+        if following and day and following <= day:
+            self.add_error("next_visit_on", "La prochaine visite suit celle-ci.")
+        return cleaned
+
+
+class ObservationForm(forms.ModelForm):
+    """One item of the grid."""
+
+    class Meta:
+        model = Observation
+        fields = ["rating", "fact", "appreciation", "nature", "level"]
+        widgets = {"rating": forms.RadioSelect, "fact": paragraph(), "appreciation": paragraph(3)}
+        labels = {
+            "rating": "Appréciation",
+            "fact": "Ce que j’ai vu",
+            "appreciation": "Ce que j’en pense",
+            "nature": "C’est",
+            "level": "Niveau de lecture",
+        }
+        help_texts = {"fact": "Un fait, un lieu, une heure ; ni nom d’enfant ni donnée de santé."}
+
+    def __init__(self, *args, item, **kwargs):
+        super().__init__(*args, prefix=f"o-{item.pk}", use_required_attribute=False, **kwargs)
+        self.item = item
+        self.fields["rating"].required = False
+        self.fields["level"].required = False
+        self.fields["nature"].choices = [("", "Sans qualification"), *Observation.Nature.choices]
+
+    def clean_rating(self):
+        return self.cleaned_data["rating"] or Observation.Rating.NOT_OBSERVED
+
+    def clean_level(self):
+        return self.cleaned_data["level"] or Level.ETABLISSEMENT
+
+    @property
+    def says_something(self):
+        cleaned = self.cleaned_data
+        return cleaned["rating"] != Observation.Rating.NOT_OBSERVED or any(
+            cleaned[name] for name in ("nature", "fact", "appreciation")
+        )
+
+
+class CheckForm(forms.ModelForm):
+    """The state of one open action, as seen."""
+
+    class Meta:
+        model = ActionCheck
+        fields = ["state", "note"]
+        widgets = {"state": forms.RadioSelect, "note": paragraph(2)}
+        labels = {"state": "État constaté", "note": "Précision"}
+
+    def __init__(self, *args, action, **kwargs):
+        super().__init__(*args, prefix=f"a-{action.pk}", use_required_attribute=False, **kwargs)
+        self.action = action
+        self.fields["state"].required = False
+        self.fields["state"].choices = ActionCheck.State.choices
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("note") and not cleaned.get("state"):
+            self.add_error("state", "Donnez l’état de l’action, ou « non vu ».")
+        return cleaned
+
+
+class NewActionForm(forms.Form):
+    """A row for an action to raise; an empty title raises nothing, emptied later it withdraws the action."""
+
+    title = forms.CharField(label="Action", max_length=200, required=False)
+    due_on = forms.DateField(label="Échéance", required=False, widget=DayInput())
+    owner = forms.ChoiceField(label="Responsable de l’action", required=False)
+    level = forms.ChoiceField(label="Niveau de lecture", choices=PARAGRAPH_LEVELS, required=False)
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, owners, item=None, action=None, **kwargs):
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.item, self.action = item, action
+        self.fields["owner"].choices = [("", "Personne pour l’instant"), *owners]
+
+    @property
+    def action_moved(self):
+        return self.action.status != ActionItem.Status.TO_START or self.action.checks.exists()
+
+    def clean_level(self):
+        return self.cleaned_data["level"] or Level.ETABLISSEMENT
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.action and not cleaned.get("title") and self.action_moved:
+            self.add_error("title", "Cette action est déjà suivie : elle s’abandonne, elle ne s’efface plus.")
+        if cleaned.get("title") and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", "Donnez une échéance à cette action.")
+        return cleaned
+
+
+class PlanForm(PerimeterModelForm):
+    """A visit to come."""
+
+    capability = Capability.LOG_VISIT
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Visit
+        fields = ["establishment", "kind", "planned_on", "is_announced"]
+        widgets = {"planned_on": DayInput()}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["planned_on"].required = True
+
+    def clean_planned_on(self):
+        day = self.cleaned_data["planned_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError("Une visite se planifie pour aujourd’hui ou plus tard.")
+        return day
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label="Motif", max_length=200)
+
+
+class PostponeForm(CancelForm):
+    to = forms.DateField(label="Nouvelle date", widget=DayInput())
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class AnswerForm(PerimeterForm):
+    remark = forms.CharField(
+        label="Vos observations", widget=paragraph(6), help_text="Sur les faits ; ni nom d’enfant ni donnée de santé."
+    )

@@ -1,0 +1,31 @@
+"""The PDF of a report: one reading, cut before anything is rendered."""
+
+from django.utils.text import slugify
+
+from core.french import full_date
+from core.pdf import fingerprint, render_pdf
+from establishments.vocabulary import current_pack, words
+
+from .report_facts import report_of
+from .reports import POLE, PUBLIC, reading_of
+
+TITLE = "Compte rendu de visite"
+LEVEL_MARKS = {PUBLIC: "peut être rendu public", POLE: "interne au pôle"}
+
+
+def report_file(visit, reading):
+    """(bytes, file name) of the report of a visit in a reading; the same bytes as long as the report says the same."""
+    report = reading_of(report_of(visit), reading)
+    day = report.visited_on
+    content = render_pdf(
+        "visits/pdf/report.html",
+        {"report": report, "words": words(), "pack": current_pack(), "level_marks": LEVEL_MARKS},
+        title=f"{TITLE} — {report.establishment}",
+        subject=f"Visite du {full_date(day)}",
+        level=reading,
+        version=report.progress.version,
+        draft=report.is_draft,
+        fingerprint=visit.fingerprint if reading == "interne" and visit.fingerprint else fingerprint(report),
+        created_at=report.progress.validated_at or report.progress.shared_at or day,
+    )
+    return content, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf"

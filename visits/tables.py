@@ -1,0 +1,95 @@
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from core.tables import ListColumn, ListTable
+from core.templatetags.ui import tone_of
+from establishments.models import Establishment
+from establishments.vocabulary import words
+
+from .freshness import TONES, due_on, standing
+from .models import Visit
+
+BADGE = '<span class="badge tone-{}">{}</span>'
+
+
+class VisitTable(ListTable):
+    noun, noun_plural = "visite", "visites"
+    empty_title = "Aucune visite"
+    empty_text = "Les visites planifiées et réalisées de vos établissements paraîtront ici."
+
+    visited_on = ListColumn(verbose_name="Date", order_by=("visited_on", "planned_on"))
+    establishment = ListColumn(verbose_name="Établissement", header=True, accessor="establishment__name")
+    kind = ListColumn(verbose_name="Type")
+    coordinator = ListColumn(verbose_name="Par", order_by=("coordinator__last_name",))
+    status = ListColumn(verbose_name="Visite")
+    status_reason = ListColumn(verbose_name="Motif", export_only=True)
+    report_status = ListColumn(verbose_name="Compte rendu")
+    answer_due_on = ListColumn(verbose_name="Réponse jusqu’au", export_only=True)
+
+    class Meta:
+        model = Visit
+        fields = ["visited_on", "establishment", "kind", "coordinator", "status", "report_status"]
+        sequence = [*fields, "status_reason", "answer_due_on"]
+
+    def value_visited_on(self, visit):
+        return visit.happens_on
+
+    def value_coordinator(self, visit):
+        return visit.coordinator.short_name
+
+    def value_report_status(self, visit):
+        return visit.get_report_status_display() if visit.status == Visit.Status.DONE else ""
+
+    def cell_status(self, visit):
+        return format_html(BADGE, tone_of(visit.status, model="visit"), visit.get_status_display())
+
+    def cell_report_status(self, visit):
+        label = self.value_report_status(visit)
+        return format_html(BADGE, tone_of(visit.report_status, model="visit"), label) if label else "—"
+
+
+class DueTable(ListTable):
+    """Houses by lateness: what is due, and the two ways to answer it. Rows of `views.due_rows`."""
+
+    noun, noun_plural = "établissement", "établissements"
+    empty_title = "Aucun établissement"
+    empty_text = "Votre mandat ne couvre aucun établissement ouvert."
+
+    name = ListColumn(verbose_name="Établissement", header=True)
+    sector_name = ListColumn(verbose_name="Secteur")
+    last_visit_on = ListColumn(verbose_name="Dernière visite")
+    due_on = ListColumn(verbose_name="À faire avant le", accessor="last_visit_on", order_by=("last_visit_on",))
+    freshness = ListColumn(verbose_name="Situation", order_by=("freshness", "last_visit_on"))
+    next_planned_on = ListColumn(verbose_name="Prévue le")
+    act = ListColumn(verbose_name="Agir", accessor="pk", screen_only=True, orderable=False)
+
+    class Meta:
+        model = Establishment
+        fields = ["name", "sector_name", "last_visit_on", "due_on", "freshness", "next_planned_on", "act"]
+
+    def __init__(self, *args, **kwargs):
+        self.day = timezone.localdate()
+        self.base_columns["sector_name"].verbose_name = words()["sector"].cap
+        super().__init__(*args, **kwargs)
+
+    def value_due_on(self, establishment):
+        return due_on(establishment)
+
+    def value_freshness(self, establishment):
+        return standing(establishment, self.day).label
+
+    def cell_freshness(self, establishment):
+        return format_html(BADGE, TONES[establishment.freshness], self.value_freshness(establishment))
+
+    def cell_act(self, establishment):
+        if not establishment.may_log:
+            return "—"
+        return format_html(
+            '<a href="{0}?etablissement={2}">Saisir<span class="visually-hidden"> une visite, {3}</span></a> · '
+            '<a href="{1}?etablissement={2}">Planifier<span class="visually-hidden"> une visite, {3}</span></a>',
+            reverse("visits:create"),
+            reverse("visits:plan"),
+            establishment.pk,
+            establishment.name,
+        )
