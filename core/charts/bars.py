@@ -30,7 +30,7 @@ class Bars:
 
     def bar(self, index: int, x: float, y: float, width: float, height: float) -> str:
         hatched = index in self.provisional
-        look = svg.ink(BAR_INK["color"], f"{BAR_INK['class_']} {'chart-provisional' if hatched else 'chart-bar'}")
+        look = svg.ink(str(BAR_INK["color"]), f"{BAR_INK['class_']} {'chart-provisional' if hatched else 'chart-bar'}")
         fill = svg.ref(PROVISIONAL) if hatched else "currentColor"
         return svg.el("rect", x=x, y=y, width=width, height=height, fill=fill, stroke="currentColor", **look)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from typing import SupportsFloat
 
 from core import french
 from core.charts import svg
@@ -11,7 +11,7 @@ from core.charts import svg
 EMPTY = french.NONE
 
 
-def finite(value: Real | None) -> float | None:
+def finite(value: SupportsFloat | None) -> float | None:
     """The number to draw; None, NaN and infinities are gaps."""
     if value is None:
         return None

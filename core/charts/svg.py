@@ -168,11 +168,12 @@ def ink(colour: str, class_: str) -> dict[str, object]:
     return {"color": colour, "class_": class_}
 
 
-def hatch(name: str, kind: str, colours: dict[str, object], *, background: float = 0.18) -> str:
+def hatch(name: str, kind: str, colours: dict[str, object], *, background: float = 0.18, strength: float = 1) -> str:
     """A pattern definition: lines of `kind` over a light tint, both in the given `ink`."""
     tint = el("rect", width=8, height=8, fill="currentColor", fill_opacity=f"{background}")
     weight = 2.4 if kind == "dots" else 1.2
-    lines = el("path", d=HATCHES[kind], fill="none", stroke="currentColor", stroke_width=f"{weight}")
+    paint = {"stroke": "currentColor", "stroke_width": f"{weight}", "stroke_opacity": f"{strength}"}
+    lines = el("path", d=HATCHES[kind], fill="none", **paint)
     return el("pattern", tint, lines, id=own_id(name), width=8, height=8, patternUnits="userSpaceOnUse", **colours)
 
 
