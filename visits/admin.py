@@ -1,0 +1,117 @@
+"""Grids, edited while no visit has used them; visits, shown without their texts (the register, not the files)."""
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from establishments.admin.lists import TerritoryFilter
+from establishments.admin_scope import ScopedAdmin, ScopedInline, SharedAdmin
+
+from .models import GridItem, GridTheme, ObservationGrid, Visit
+
+
+class FrozenOnceUsed:
+    """What belongs to a grid that a visit used is read, never changed (the database refuses it too)."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not _is_used(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not _is_used(obj)
+
+
+def _is_used(obj):
+    grid = getattr(obj, "grid", obj)
+    return grid is not None and grid.pk is not None and grid.is_used
+
+
+def _count(model):
+    """How many rows of a model hang on the grid, as a subquery: two joins would multiply each other."""
+    rows = model._base_manager.filter(grid=OuterRef("pk")).order_by().values("grid")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+class ThemeInline(ScopedInline):
+    model = GridTheme
+    fields = ["position", "title"]
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and not _is_used(obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not _is_used(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not _is_used(obj)
+
+
+class ItemInline(ThemeInline):
+    model = GridItem
+    template = "admin/edit_inline/stacked.html"
+    fields = ["position", "key", "title", "reference", "observables"]
+
+
+@admin.register(ObservationGrid)
+class ObservationGridAdmin(SharedAdmin):
+    """The status of a used grid still moves: it leaves service, its content does not change."""
+
+    list_display = ["title", "version", "status", "item_count", "visit_count"]
+    list_filter = ["status"]
+    search_fields = ["title", "code"]
+    inlines = [ThemeInline]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.annotate(
+            items_total=_count(GridItem),
+            visits_total=_count(Visit),
+        )
+
+    @admin.display(description="points", ordering="items_total")
+    def item_count(self, grid):
+        return grid.items_total
+
+    @admin.display(description="visites", ordering="visits_total")
+    def visit_count(self, grid):
+        return grid.visits_total
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "version", "title", "source"] if _is_used(obj) else []
+
+
+@admin.register(GridTheme)
+class GridThemeAdmin(FrozenOnceUsed, SharedAdmin):
+    list_display = ["title", "grid", "position"]
+    list_filter = ["grid"]
+    list_select_related = ["grid"]
+    search_fields = ["title"]
+    inlines = [ItemInline]
+
+
+@admin.register(Visit)
+class VisitAdmin(ScopedAdmin):
+    """Read only, and without the texts: an administrator keeps the register, she does not read the reports."""
+
+    addable = changeable = False
+    fields = [
+        "establishment",
+        "coordinator",
+        "kind",
+        "status",
+        "status_reason",
+        "planned_on",
+        "visited_on",
+        "report_status",
+        "shared_at",
+        "answer_due_on",
+        "validated_at",
+        "version",
+        "fingerprint",
+    ]
+    readonly_fields = fields
+    list_display = ["establishment", "kind", "status", "planned_on", "visited_on", "report_status", "coordinator"]
+    list_filter = [TerritoryFilter, "kind", "status", "report_status"]
+    list_select_related = ["establishment", "coordinator"]
+    search_fields = ["establishment__search_name", "coordinator__search_name"]
+    date_hierarchy = "visited_on"
+    ordering = ["-visited_on", "-pk"]
