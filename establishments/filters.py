@@ -88,6 +88,7 @@ class EstablishmentFilter(PerimeterFilterSet):
         fields = ["territory", "kind", "category", "management_mode", "state", "places"]
 
     def narrow(self, form, request):
+        super().narrow(form, request)
         self.categories = category_choices(timezone.localdate())
         choices = [(slug, capitalise(label)) for slug, (label, _) in self.categories.items()]
         form.fields["category"].choices = [("", form.fields["category"].empty_label), *choices]
