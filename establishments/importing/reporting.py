@@ -11,6 +11,7 @@ from .candidates import Notice, Reject
 from .planning import Plan, opening_day
 
 SHOWN = 20
+PREVIEWED = 100
 TOPICS = {
     "misplaced": ("point hors du territoire de son adresse", "points hors du territoire de leur adresse"),
     "no_sector": ("établissement sans secteur", "établissements sans secteur"),

@@ -10,7 +10,8 @@ class Command(BaseCommand):
     help = (
         "Charge un arbre de territoires (YAML ou CSV). Colonnes\u00a0: kind, code, name, parent, postcodes, "
         "starts_on. Un second passage n’écrit rien. Le passé ne se modifie jamais\u00a0: un territoire qui "
-        "change, avec une date starts_on plus récente, est clos la veille et remplacé\u202f; ses établissements et ses mandats suivent."
+        "change, avec une date starts_on plus récente, est clos la veille et remplacé\u202f; ses établissements "
+        "et ses mandats suivent."
     )
 
     def add_arguments(self, parser):
