@@ -6,7 +6,8 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from core.french import normalise, short_date
+from core.french import counted, full_date, normalise, short_date
+from core.jobs import notify
 from establishments.models import (
     Capability,
     Establishment,
@@ -186,9 +187,9 @@ class ActionItem(models.Model):
     def is_late(self, today):
         return self.status in self.OPEN and self.due_on < today
 
-    @property
-    def is_followed(self):
-        return self.status in self.FOLLOWED
+    def lateness(self, today):
+        """ "en retard de 9 jours", "" when it is not late."""
+        return f"en retard de {counted((today - self.due_on).days, 'jour')}" if self.is_late(today) else ""
 
     def create_once(self, *, by):
         """Save a new action and journal it; the same key sent again gives the action already there."""
@@ -201,6 +202,7 @@ class ActionItem(models.Model):
                 self.created_by = by
                 self.save(force_insert=True)
                 record("action créée", self, by=by, establishment=self.establishment)
+                self._tell_owner(by)
         return known or self
 
     def amend(self, *, by, seen):
@@ -216,16 +218,26 @@ class ActionItem(models.Model):
             if locked.version != seen:
                 raise StaleVersion(locked)
             changed = [name for name in self.AMENDABLE if getattr(locked, name) != getattr(self, name)]
-            note = "\u202f; ".join(
-                f"{self.label_of(name)}\u00a0: {locked.text_of(name)} → {self.text_of(name)}" for name in changed
-            )
+            note = "\u202f; ".join(self.change_of(name, locked) for name in changed)
             for name in changed:
                 setattr(locked, name, getattr(self, name))
             if changed:
                 locked.version += 1
                 locked.save()
                 record("action modifiée", locked, by=by, note=note, establishment=locked.establishment)
+            if "owner" in changed:
+                locked._tell_owner(by)
         self.version = locked.version
+
+    def _tell_owner(self, by):
+        if self.owner_id and self.owner_id != by.pk:
+            notify(
+                [self.owner],
+                event=f"action-{self.pk}-confiée-{self.owner_id}",
+                title="Une action vous est confiée",
+                body=f"{self.title} ({self.establishment}), à faire avant le {full_date(self.due_on)}.",
+                url=self.get_absolute_url(),
+            )
 
     def change_of(self, name, before):
         """ "échéance : 03/04/2026 → 17/04/2026"."""
@@ -260,11 +272,15 @@ class ActionItem(models.Model):
 
     def reopen(self, *, by, note):
         """The second look did not find it: back to work."""
+        if not note.strip():
+            raise TransitionRefused("Dites ce qui reste à faire pour reprendre l’action.")
         with transition(self, by=by, verb="action à reprendre", from_status=[self.Status.DONE], note=note) as action:
             action.status = self.Status.IN_PROGRESS
             action.declared_by = action.declared_at = None
 
     def abandon(self, *, by, reason):
+        if not reason.strip():
+            raise TransitionRefused("Une action s’abandonne avec sa raison\u00a0: indiquez-la.")
         with transition(self, by=by, verb="action abandonnée", from_status=self.FOLLOWED, note=reason) as action:
             action.status = self.Status.ABANDONED
             action.closed_by, action.closed_at = by, timezone.now()

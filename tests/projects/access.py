@@ -1,0 +1,71 @@
+"""Who may open each page of the actions, and who gets 403 or 404."""
+
+from projects.models import ActionItem
+from tests.projects.factories import ActionFactory
+
+INSIDE = [
+    "coordinator",
+    "colleague",
+    "pole_head",
+    "division_head",
+    "central",
+    "assistant",
+    "health_lead",
+    "director",
+    "administrator",
+]
+OUTSIDE = ["neighbour", "former", "far_director", "elected", "nobody", "superuser"]
+READERS = ["coordinator", "pole_head", "division_head", "assistant", "health_lead", "director"]
+DOERS = ["coordinator", "pole_head", "health_lead", "director"]
+MANAGERS = ["coordinator", "pole_head"]
+
+
+def answers(status, allowed):
+    """`status` for those allowed, 403 for those who know the house without the right, 404 for the others."""
+    return {who: status if who in allowed else 403 for who in INSIDE} | dict.fromkeys(OUTSIDE, 404)
+
+
+def anywhere(allowed):
+    """Pages about no record: those who hold the capability over any house."""
+    return {who: 200 if who in allowed else 403 for who in [*INSIDE, *OUTSIDE]}
+
+
+def nothing(request):
+    request.getfixturevalue("creche")
+    return ()
+
+
+def action(request, **given):
+    return (ActionFactory(establishment=request.getfixturevalue("creche"), **given).pk,)
+
+
+def declared(request):
+    (pk,) = action(request)
+    ActionItem.objects.get(pk=pk).declare_done(by=request.getfixturevalue("director"))
+    return (pk,)
+
+
+def house(request):
+    return (request.getfixturevalue("creche").pk,)
+
+
+def with_reason(make_args):
+    return lambda request: (make_args(request), {"raison": "Reste à acheter les rideaux"})
+
+
+CREATORS = [*MANAGERS, "colleague", "neighbour"]
+GRID = [
+    ("projects:action_list", "get", nothing, anywhere([*READERS, "colleague", "neighbour", "far_director"])),
+    ("projects:action_create", "get", nothing, anywhere(CREATORS)),
+    ("projects:action_create", "post", nothing, anywhere(CREATORS)),
+    ("projects:action_detail", "get", action, answers(200, READERS)),
+    ("projects:action_edit", "get", action, answers(200, MANAGERS)),
+    ("projects:action_edit", "post", action, answers(200, MANAGERS)),
+    ("projects:action_start", "post", action, answers(302, DOERS)),
+    ("projects:action_declare", "post", action, answers(302, DOERS)),
+    ("projects:action_verify", "post", declared, answers(302, MANAGERS)),
+    ("projects:action_reopen", "post", with_reason(declared), answers(302, MANAGERS)),
+    ("projects:action_abandon", "post", with_reason(action), answers(302, MANAGERS)),
+    ("projects:establishment_actions", "get", house, answers(200, READERS)),
+    ("projects:action_plan_pdf", "get", house, answers(200, READERS)),
+]
