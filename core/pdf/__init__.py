@@ -42,12 +42,10 @@ def render_pdf(
     `created_at` is an aware instant or a date; without it the file carries no date, never the clock's. ValueError when
     what the header and the footer must show is missing or unknown.
     """
-    if not str(title).strip():
-        raise ValueError("a document has a title")
-    if level not in LEVELS:
-        raise ValueError(f"unknown level of a document: {level!r}")
-    created = _w3c(created_at)
     from . import engine
+
+    _refuse_nameless(title, level)
+    created = _w3c(created_at)
 
     who = _collectivite(context.get("pack"))
     pdf = {
@@ -66,6 +64,13 @@ def render_pdf(
         html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
     digest = fingerprint or _fingerprint_of(html)
     return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=created)
+
+
+def _refuse_nameless(title, level):
+    if not str(title).strip():
+        raise ValueError("a document has a title")
+    if level not in LEVELS:
+        raise ValueError(f"unknown level of a document: {level!r}")
 
 
 def pdf_response(content, filename, *, inline=True, level="interne"):
