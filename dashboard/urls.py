@@ -1,4 +1,12 @@
 from django.urls import path
 
+from . import views
+
 app_name = "dashboard"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("a-traiter/", views.attention_all, name="attention_all"),
+    path("vu/", views.seen, name="seen"),
+    path("territoires/<int:pk>/", views.territory, name="territory"),
+    path("recherche/", views.search, name="search"),
+]

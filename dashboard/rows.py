@@ -1,0 +1,291 @@
+"""The lines of a territory's dashboard: one per house in a sector, one per territory below otherwise.
+
+Everything is valid on `day`. A fixed number of queries, whatever the number of houses: the registers, the hours of 26
+months, leave, actions, and whom to call (houses) or the tree (territories).
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, F, Q, Sum
+from django.urls import reverse
+
+from core.calendar import add_months
+from core.periods import active_on
+from establishments.contacts import Contact, whom_to_call_in
+from establishments.models import Capability, Establishment, Territory, TerritoryLink
+from establishments.tables import category_of, register_rows
+from indicators.models import HOURS, MonthlyActivity
+from indicators.rates import NO_ACTIVITY, Activity
+from projects.models import ActionItem
+from staffing.models import LeaveRequest
+from visits import schedule
+from visits.freshness import by_lateness, standing, with_freshness
+
+from .rates import LOCKED, LOOK_BACK, Attendance
+
+TREND_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The hours of a group of houses in one month: how many gave them, how many are validated."""
+
+    activity: Activity = NO_ACTIVITY
+    entered: int = 0
+    validated: int = 0
+
+    def __add__(self, other):
+        return Hours(self.activity + other.activity, self.entered + other.entered, self.validated + other.validated)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Sums over a group of houses; `trend` holds the attendance of 24 months, None where unknown."""
+
+    name: str
+    url: str = ""
+    houses: int = 0
+    places: int = 0
+    unknown_places: int = 0
+    frozen: int = 0
+    statuses: Counter = field(default_factory=Counter)
+    vacant: int = 0
+    hours: Hours = Hours()
+    year_before: Activity = NO_ACTIVITY
+    trend: tuple[float | None, ...] = ()
+    leaves: int = 0
+    actions: int = 0
+    late: int = 0
+    key: int | None = None
+
+    @property
+    def get_absolute_url(self):
+        """What a list calls to link the name; None for a line without a page."""
+        return (lambda: self.url) if self.url else None
+
+    @property
+    def attendance(self):
+        return self.hours.activity.attendance_rate
+
+    @property
+    def overdue(self) -> int:
+        return self.statuses[schedule.OVERDUE]
+
+    @property
+    def never(self) -> int:
+        return self.statuses[schedule.NEVER]
+
+
+@dataclass(frozen=True)
+class HouseLine(Line):
+    """One house: `direction` is who answers for it that day, or the vacancy."""
+
+    category: str = ""
+    freshness: schedule.Freshness | None = None
+    last_visit_on: date | None = None
+    direction: Contact | None = None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The lines of a territory, in order, their sum, and the houses (annotated) for the map."""
+
+    lines: tuple[Line, ...]
+    total: Line
+    month: date
+    establishments: tuple[Establishment, ...]
+    by_house: bool
+    groups: dict[int, int]  # id of a house -> key of its line
+
+    @property
+    def attendance(self) -> Attendance:
+        hours = self.total.hours
+        return Attendance(
+            self.month, hours.activity, hours.entered, hours.validated, self.total.houses, self.total.year_before
+        )
+
+
+def houses_of(user, territory, day):
+    """Houses of the territory that welcome children that day, whose aggregates the user reads."""
+    return Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).within(territory, day).open_on(day)
+
+
+def dashboard_of(user, territory, moment, held) -> Dashboard:
+    """`held`: the capabilities of the user over the territory; what she may not see is not read."""
+    day = moment.day
+    houses = houses_of(user, territory, day)
+    rows = register_rows(user, Capability.VIEW_AGGREGATES, day).filter(pk__in=houses.order_by().values("pk"))
+    establishments = tuple(by_lateness(with_freshness(rows, day)))
+    children, group = _children(territory, day)
+    by_house = not children
+    hours = _hours(houses, moment, None if by_house else group, day)
+    month = _month(hours, moment, len(establishments))
+    keep = moment.is_today  # leave and actions are not dated: only today's are known
+    leaves = _leaves(user, houses) if keep and Capability.VIEW_STAFF in held else {}
+    actions = _actions(user, houses, day) if keep and Capability.VIEW_ACTIONS in held else {}
+    facts = _Facts(day, month, hours, leaves, actions)
+    if by_house:
+        called = whom_to_call_in([one.pk for one in establishments], day)
+        lines = tuple(_house_line(one, facts, called[one.pk]) for one in establishments)
+        groups = {one.pk: one.pk for one in establishments}
+    else:
+        groups = {one.pk: group.get(one.sector_id, territory.pk) for one in establishments}
+        lines = _territory_lines(territory, children, establishments, groups, facts)
+    return Dashboard(lines, total(lines), month, establishments, by_house, groups)
+
+
+def total(lines, name="Ensemble") -> Line:
+    """The sum of the lines: hours are added, and the rate divided once."""
+    return Line(
+        name,
+        houses=sum(line.houses for line in lines),
+        places=sum(line.places for line in lines),
+        unknown_places=sum(line.unknown_places for line in lines),
+        frozen=sum(line.frozen for line in lines),
+        statuses=sum((line.statuses for line in lines), Counter()),
+        vacant=sum(line.vacant for line in lines),
+        hours=sum((line.hours for line in lines), Hours()),
+        year_before=sum((line.year_before for line in lines), NO_ACTIVITY),
+        leaves=sum(line.leaves for line in lines),
+        actions=sum(line.actions for line in lines),
+        late=sum(line.late for line in lines),
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    day: date
+    month: date
+    hours: dict[tuple[int, date], Hours]  # (key of a line, month)
+    leaves: dict[int, int]
+    actions: dict[int, tuple[int, int]]
+
+    def rates(self, key):
+        """The parts of a line that come from the hours."""
+        months = [add_months(self.month, back - TREND_MONTHS + 1) for back in range(TREND_MONTHS)]
+        return {
+            "hours": self.hours.get((key, self.month), Hours()),
+            "year_before": self.hours.get((key, add_months(self.month, -12)), Hours()).activity,
+            "trend": tuple(_attendance(self.hours.get((key, month))) for month in months),
+        }
+
+
+def _attendance(hours):
+    rate = hours.activity.attendance_rate if hours else None
+    return None if rate is None else float(rate * 100)
+
+
+def _children(territory, day):
+    """[(id, name) of the territories just below], {territory a house is attached to: the child that holds it}.
+
+    One query; none under a sector, the last level of the tree.
+    """
+    if territory.kind == Territory.Kind.SECTOR:
+        return [], {}
+    below = TerritoryLink.objects.filter(active_on(day, prefix="ancestor__"), ancestor__parent=territory)
+    rows = below.order_by("ancestor__name", "ancestor").values_list("descendant", "ancestor", "ancestor__name")
+    children = dict.fromkeys((child, name) for _, child, name in rows)
+    return list(children), {territory.pk: territory.pk, **{place: child for place, child, _ in rows}}
+
+
+def _hours(houses, moment, group, day):
+    """{(key, month): Hours} of the months that may be shown, drafts left out, by house or by `group`. One query."""
+    until = moment.last_month
+    since = add_months(until, 1 - TREND_MONTHS - LOOK_BACK)
+    rows = MonthlyActivity.objects.published().between(since, until)
+    rows = rows.filter(establishment__in=houses.order_by().values("pk")).order_by()
+    if group is None:
+        rows = rows.annotate(place=F("establishment"))
+    else:
+        rows = rows.filter(active_on(day, prefix="establishment__attachments__"))
+        rows = rows.annotate(place=F("establishment__attachments__territory"))
+    sums = {f"sum_{name}": Sum(name) for name in HOURS}
+    counts = {"entered": Count("pk"), "validated": Count("pk", filter=Q(status__in=LOCKED))}
+    found = defaultdict(Hours)
+    for row in rows.values("place", "month").annotate(**sums, **counts):
+        activity = Activity(**{name: row[f"sum_{name}"] for name in HOURS})
+        key = row["place"] if group is None else group.get(row["place"])
+        found[key, row["month"]] += Hours(activity, row["entered"], row["validated"])
+    return dict(found)
+
+
+def _month(hours, moment, houses):
+    """The month shown: the one asked for, else the last that at least half of the houses entered."""
+    if moment.chosen:
+        return moment.chosen
+    entered = Counter()
+    for (_, month), cell in hours.items():
+        entered[month] += cell.entered
+    last = [add_months(moment.last_month, -back) for back in range(LOOK_BACK)]
+    return next((month for month in last if entered[month] and 2 * entered[month] >= houses), moment.last_month)
+
+
+def _leaves(user, houses):
+    """{house: requests to decide}. One query."""
+    pending = LeaveRequest.objects.visible_to(user).pending().filter(establishment__in=houses.order_by().values("pk"))
+    return dict(pending.order_by().values_list("establishment").annotate(Count("pk")))
+
+
+def _actions(user, houses, day):
+    """{house: (open actions, late ones)}. One query."""
+    rows = ActionItem.objects.visible_to(user).open().filter(establishment__in=houses.order_by().values("pk"))
+    rows = rows.order_by().values("establishment")
+    rows = rows.annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
+    return {row["establishment"]: (row["n"], row["late"]) for row in rows}
+
+
+def _register(establishments):
+    """The parts of a line that come from the register and the visits."""
+    return {
+        "houses": len(establishments),
+        "places": sum(one.places or 0 for one in establishments),
+        "unknown_places": sum(one.places is None for one in establishments),
+        "frozen": sum(one.frozen for one in establishments),
+        "vacant": sum(one.director_family is None for one in establishments),
+        "statuses": Counter(one.freshness for one in establishments),
+    }
+
+
+def _house_line(one, facts, contacts):
+    actions, late = facts.actions.get(one.pk, (0, 0))
+    return HouseLine(
+        one.name,
+        one.get_absolute_url(),
+        key=one.pk,
+        **_register([one]),
+        **facts.rates(one.pk),
+        leaves=facts.leaves.get(one.pk, 0),
+        actions=actions,
+        late=late,
+        category=category_of(one, facts.day),
+        freshness=standing(one, facts.day),
+        last_visit_on=one.last_visit_on,
+        direction=contacts[0],
+    )
+
+
+def _territory_lines(territory, children, establishments, groups, facts):
+    """The children in the order of their names, then the houses attached to none of them, when there are some."""
+    held = defaultdict(list)
+    for one in establishments:
+        held[groups[one.pk]].append(one)
+    places = [(pk, name, reverse("dashboard:territory", args=[pk])) for pk, name in children]
+    if held.get(territory.pk):
+        places.append((territory.pk, "Rattachés directement", ""))
+    return tuple(_territory_line(*place, held[place[0]], facts) for place in places)
+
+
+def _territory_line(pk, name, url, establishments, facts):
+    actions = [facts.actions.get(one.pk, (0, 0)) for one in establishments]
+    return Line(
+        name,
+        url,
+        key=pk,
+        **_register(establishments),
+        **facts.rates(pk),
+        leaves=sum(facts.leaves.get(one.pk, 0) for one in establishments),
+        actions=sum(count for count, _ in actions),
+        late=sum(late for _, late in actions),
+    )

@@ -1,0 +1,98 @@
+from datetime import datetime
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_GET, require_POST
+
+from core.french import full_date
+from core.pages import list_page, readable_query
+from establishments.context import active_mandates, held_capabilities
+from establishments.door import get_visible_or_404
+from establishments.models import Capability, Territory
+
+from . import home as blocks
+from .attention import SHOWN, heading, things_to_do
+from .figures import territory_figures
+from .moments import moment_of, months_to_choose
+from .rows import dashboard_of
+from .search import search as results_of
+from .sentences import facts_of
+from .tables import table_of
+from .trail import trail_of
+
+
+@require_GET
+def home(request):
+    user, now, today = request.user, timezone.now(), timezone.localdate()
+    items = things_to_do(user, today)
+    news, has_more_news = blocks.news(user, now)
+    held = held_capabilities(request)
+    context = {
+        "items": items[:SHOWN],
+        "more": len(items) - SHOWN,
+        "heading": heading(len(items)),
+        "places": blocks.places_of(active_mandates(request)),
+        "held": held,
+        "week": blocks.week(user, today),
+        "attendance": blocks.attendance(user, today) if Capability.VIEW_AGGREGATES in held else None,
+        "territories": blocks.territories(user, active_mandates(request), today),
+        "reports": blocks.transmitted_reports(user, today, held),
+        "register": blocks.register_gaps(user, today, held),
+        "news": news,
+        "has_more_news": has_more_news,
+        "seen_since": blocks.seen_since(user, now),
+        "now": now,
+    }
+    return TemplateResponse(request, "dashboard/home.html", context)
+
+
+@require_GET
+def attention_all(request):
+    items = things_to_do(request.user, timezone.localdate())
+    context = {"items": items, "heading": heading(len(items))}
+    return TemplateResponse(request, "dashboard/attention_all.html", context)
+
+
+@require_POST
+def seen(request):
+    """Everything shown up to the moment the page was read is seen; what came after stays new."""
+    try:
+        upto = datetime.fromisoformat(request.POST.get("jusqua", ""))
+    except ValueError:
+        upto = None
+    if upto is not None and timezone.is_aware(upto):
+        blocks.mark_seen(request.user, min(upto, timezone.now()))
+    return redirect("dashboard:home")
+
+
+@require_GET
+def territory(request, pk):
+    place = get_visible_or_404(Territory.objects, request.user, Capability.VIEW_AGGREGATES, pk=pk)
+    request.GET = readable_query(request.GET)
+    moment = moment_of(request.GET, timezone.localdate())
+    trail = trail_of(place, request.user)
+    dashboard = dashboard_of(request.user, place, moment, trail.held)
+    return list_page(
+        request,
+        list(dashboard.lines),
+        filterset_class=None,
+        table_class=table_of(dashboard, trail.held, moment),
+        template="dashboard/territory.html",
+        title=f"{place.name}, {full_date(moment.day)}",
+        territory=place,
+        trail=trail,
+        moment=moment,
+        dashboard=dashboard,
+        facts=facts_of(place, dashboard, trail.held, moment),
+        months=months_to_choose(moment),
+        figures=SimpleLazyObject(lambda: territory_figures(place, dashboard, moment.day)),
+    )
+
+
+@require_GET
+def search(request):
+    request.GET = query = readable_query(request.GET)
+    results = results_of(request.user, query.get("q", ""), timezone.localdate())
+    return TemplateResponse(request, "dashboard/search.html", {"results": results})
