@@ -3,12 +3,16 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.forms.models import InlineForeignKeyField
 
 from core.constraints import FAR, NoOverlap
 
 
 class ScopedForm(forms.ModelForm):
     """Choices stop at the perimeter, but what the record already points to stays a valid choice for it."""
+
+    by = None  # the administrator, set on the class that the admin makes for each request
+    judges_overlaps = True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -17,6 +21,23 @@ class ScopedForm(forms.ModelForm):
             if current is not None:
                 inside = field.queryset.order_by().values("pk")
                 field.queryset = field.queryset.model._base_manager.filter(Q(pk__in=inside) | Q(pk=current))
+
+    def _post_clean(self):
+        """Django passes over the rules that involve a read-only field or the parent: they would fail when saved."""
+        super()._post_clean()
+        parents = [field.parent_instance for field in self.fields.values() if isinstance(field, InlineForeignKeyField)]
+        if self.errors or any(parent.pk is None for parent in parents):
+            return
+        for model, rules in self.instance.get_constraints():
+            for rule in rules:
+                if self.judges_overlaps or not isinstance(rule, NoOverlap):
+                    self._obey(rule, model)
+
+    def _obey(self, rule, model):
+        try:
+            rule.validate(model, self.instance, exclude=set())
+        except ValidationError as error:
+            self.add_error(None, error.messages)
 
     def _current(self, name, field):
         """The key of the record that a stored instance points to through this field."""
@@ -29,16 +50,7 @@ class ScopedForm(forms.ModelForm):
 class PeriodForm(ScopedForm):
     """A dated row of an inline: its overlaps are judged by the formset, which knows the other rows as typed."""
 
-    def validate_constraints(self):
-        kept = [
-            (model, [rule for rule in rules if not isinstance(rule, NoOverlap)])
-            for model, rules in self.instance.get_constraints()
-        ]
-        self.instance.get_constraints = lambda: kept
-        try:
-            super().validate_constraints()
-        finally:
-            del self.instance.get_constraints
+    judges_overlaps = False
 
 
 class PeriodFormSet(forms.BaseInlineFormSet):

@@ -132,6 +132,11 @@ class ScopedInline(CapabilityMixin, admin.TabularInline):
     extra = 0
     deletable = True
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.by = request.user  # a class made for this request: forms judge what she may grant
+        return formset
+
 
 class ScopedAdmin(CapabilityMixin, JournaledMixin, admin.ModelAdmin):
     """Base of every admin of the product (see `HistoricAdmin` for models with a history)."""
@@ -140,7 +145,11 @@ class ScopedAdmin(CapabilityMixin, JournaledMixin, admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 500
     show_full_result_count = False  # one count a list, not two
-    save_on_top = False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user  # a class made for this request: forms judge what she may grant
+        return form
 
 
 class HistoricAdmin(ScopedHistoryMixin, ScopedAdmin, SimpleHistoryAdmin):

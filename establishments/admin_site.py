@@ -3,6 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -44,7 +45,7 @@ class RondeAdminSite(AdminSite):
         self.disable_action("delete_selected")  # a house closes on a date; it is not erased by the dozen
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Only admins that stop at the perimeter: those that libraries bring would show every account to a superuser."""
+        """Only admins that stop at the perimeter: those of libraries would show every account to a superuser."""
         if admin_class is not None and issubclass(admin_class, CapabilityMixin):
             super().register(model_or_iterable, admin_class, **options)
 
@@ -67,7 +68,13 @@ class RondeAdminSite(AdminSite):
 
     def get_urls(self):
         """Without `r/<type>/<id>/`, which tells whether any record of the database exists."""
-        return [route for route in super().get_urls() if getattr(route, "name", "") != "view_on_site"]
+        from .admin.reference import PAGES
+
+        def wrap(view):
+            return self.admin_view(lambda request: view(request, self))
+
+        pages = [path(f"{slug}/", wrap(view), name=slug) for slug, _, view in PAGES]
+        return pages + [route for route in super().get_urls() if getattr(route, "name", "") != "view_on_site"]
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
@@ -96,6 +103,21 @@ class RondeAdminSite(AdminSite):
         labels = [label.lower() for _, labels in HEADINGS for label in labels.split()]
         return {label: at for at, label in enumerate(labels)}
 
+    def _pages(self):
+        """The pages that show no model, as entries of the index."""
+        from .admin.reference import PAGES
+
+        for slug, name, _ in PAGES:
+            url = reverse(f"admin:{slug}", current_app=self.name)
+            yield {
+                "name": name,
+                "object_name": slug,
+                "admin_url": url,
+                "add_url": None,
+                "view_only": True,
+                "perms": {},
+            }
+
     def get_app_list(self, request, app_label=None):
         """The models by subject, under French headings."""
         groups = {heading: [] for heading, _ in HEADINGS}
@@ -104,6 +126,7 @@ class RondeAdminSite(AdminSite):
             for entry in room["models"]:
                 label = entry["model"]._meta.label_lower
                 groups[headings.get(label, OTHERS)].append((self._rank.get(label, len(self._rank)), entry))
+        groups[OTHERS] += [(len(self._rank) + 1, entry) for entry in self._pages()]
         return [
             {
                 "name": heading,

@@ -1,0 +1,82 @@
+"""The tree of territories: dated, and never moved."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.html import format_html
+
+from core.french import NBSP, normalise
+
+from ..admin_periods import ScopedForm
+from ..admin_scope import HistoricAdmin
+from ..models import Territory, TerritoryBoundary, TerritoryLink
+from .lists import ActiveFilter
+
+
+def in_tree_order(rows):
+    """Annotate the names of the levels above, `branch_0` to `branch_3`: sorting on them is walking the tree."""
+    above = {}
+    for depth, kind in enumerate(Territory.RANK):
+        links = TerritoryLink.objects.filter(descendant=OuterRef("pk"), ancestor__kind=kind)
+        above[f"branch_{depth}"] = Coalesce(Subquery(links.values("ancestor__search_name")[:1]), Value(""))
+    return rows.annotate(**above).order_by(*above, "pk")
+
+
+def with_houses(rows, day):
+    """Annotate `houses` (attached that day, directly or below) and `outlined` (an outline is imported)."""
+    links = TerritoryLink.objects.filter(ancestor=OuterRef("pk")).values("ancestor")
+    held = Q(descendant__attachments__starts_on__lte=day) & (
+        Q(descendant__attachments__ends_on__isnull=True) | Q(descendant__attachments__ends_on__gte=day)
+    )
+    houses = links.annotate(n=Count("descendant__attachments", filter=held)).values("n")
+    postcodes = ExpressionWrapper(OuterRef("postcodes"), output_field=CharField())
+    outlines = TerritoryBoundary.objects.annotate(listed=postcodes)
+    outlined = outlines.filter(Q(code=OuterRef("code")) | Q(listed__contains=F("code")))
+    return rows.annotate(houses=Coalesce(Subquery(houses), 0), outlined=Exists(outlined))
+
+
+class TerritoryForm(ScopedForm):
+    def clean(self):
+        """A new territory hangs on one of hers: the top of the tree is loaded by the command `load_territories`."""
+        cleaned = super().clean()
+        if not self.instance.pk and not cleaned.get("parent") and "parent" not in self.errors:
+            raise ValidationError({"parent": "Choisissez le territoire auquel celui-ci est rattaché."})
+        return cleaned
+
+
+@admin.register(Territory)
+class TerritoryAdmin(HistoricAdmin):
+    form = TerritoryForm
+    list_display = ["branch", "kind", "code", "houses", "outlined", "starts_on", "ends_on"]
+    list_filter = ["kind", ActiveFilter]
+    search_fields = ["search_name"]
+    search_help_text = "Nom, avec ou sans accents"
+    list_per_page = 200
+    autocomplete_fields = ["parent"]
+    fields = ["name", "code", ("kind", "parent"), "postcodes", ("starts_on", "ends_on")]
+
+    def get_queryset(self, request):
+        return with_houses(in_tree_order(super().get_queryset(request)), timezone.localdate())
+
+    def get_ordering(self, request):
+        return ()
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, normalise(search_term))
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["kind", "parent", "code"] if obj else []
+
+    @admin.display(description="territoire")
+    def branch(self, territory):
+        return format_html("{}{}", NBSP * 4 * Territory.RANK.index(territory.kind), territory.name)
+
+    @admin.display(description="établissements")
+    def houses(self, territory):
+        return territory.houses
+
+    @admin.display(description="contour", boolean=True)
+    def outlined(self, territory):
+        return territory.outlined
