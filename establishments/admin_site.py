@@ -4,11 +4,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 
-from .admin_scope import CapabilityMixin
+from .admin_scope import CapabilityMixin, establishments_of
 from .context import active_mandates
 from .models import Role
 
@@ -94,6 +95,13 @@ class RondeAdminSite(AdminSite):
     def password_change_done(self, request, extra_context=None):
         return redirect("account_change_password")
 
+    def index(self, request, extra_context=None):
+        """The subjects with their counts, and what is missing in the register."""
+        from .admin.gaps import gaps
+
+        houses = establishments_of(request.user)
+        return super().index(request, {"gaps": gaps(houses, timezone.localdate()), **(extra_context or {})})
+
     def app_index(self, request, app_label, extra_context=None):
         """Django's rooms mean nothing to an administrator: the index is by subject."""
         return redirect("admin:index")
@@ -102,6 +110,10 @@ class RondeAdminSite(AdminSite):
     def _rank(self):
         labels = [label.lower() for _, labels in HEADINGS for label in labels.split()]
         return {label: at for at, label in enumerate(labels)}
+
+    def _count(self, request, model):
+        """How many rows of her scope."""
+        return self._registry[model].get_queryset(request).order_by().values("pk").count()
 
     def _pages(self):
         """The pages that show no model, as entries of the index."""
@@ -120,11 +132,13 @@ class RondeAdminSite(AdminSite):
 
     def get_app_list(self, request, app_label=None):
         """The models by subject, under French headings."""
+        at_home = request.path == reverse("admin:index", current_app=self.name)  # elsewhere it is the side bar
         groups = {heading: [] for heading, _ in HEADINGS}
         headings = {label.lower(): heading for heading, labels in HEADINGS for label in labels.split()}
         for room in self._build_app_dict(request, app_label).values():
             for entry in room["models"]:
                 label = entry["model"]._meta.label_lower
+                entry["count"] = self._count(request, entry["model"]) if at_home else None
                 groups[headings.get(label, OTHERS)].append((self._rank.get(label, len(self._rank)), entry))
         groups[OTHERS] += [(len(self._rank) + 1, entry) for entry in self._pages()]
         return [
