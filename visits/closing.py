@@ -1,21 +1,21 @@
 """What sharing a report does around it: checks that it is complete, moves the actions, opens those it raised."""
 
-from core.french import sentence_list
+from core.french import counted, sentence_list
 from core.models import User
 from core.periods import active_on
-from establishments.models import Level
 from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
 
 from . import completeness
-from .reports import READINGS
+from .reports import READINGS, reading_of
 
 Status = ActionItem.Status
 
 
 def followed_actions(visit):
     """The open actions that a visit looks at: all those of the house but the ones it raised itself."""
-    return ActionItem.objects.of(visit.establishment_id).to_follow().exclude(origin__visit=visit.pk)
+    actions = ActionItem.objects.of(visit.establishment_id).to_follow()
+    return actions.exclude(origin__visit=visit) if visit.pk else actions
 
 
 def answers_of(visit):
@@ -93,11 +93,9 @@ def directors_of(establishment, day):
     ).distinct()
 
 
-def levels_shared(visit):
-    """French words for the levels of the texts that sharing keeps inside the pôle, for the confirmation."""
-    inside = [name for name in visit.PARAGRAPHS if getattr(visit, f"{name}_level") not in READINGS["etablissement"]]
-    labels = [str(visit._meta.get_field(name).verbose_name) for name in inside if getattr(visit, name)]
-    hidden = visit.observations.filter(level=Level.POLE).count()
-    if hidden:
-        labels.append(f"{hidden} observation{'s' if hidden > 1 else ''}")
-    return sentence_list(labels)
+def kept_inside(visit, report):
+    """What sharing keeps inside the pôle, in French words for the confirmation; empty when nothing is."""
+    above = [name for name in visit.PARAGRAPHS if getattr(visit, f"{name}_level") not in READINGS["etablissement"]]
+    labels = [str(visit._meta.get_field(name).verbose_name) for name in above if getattr(visit, name)]
+    hidden = len(report.observations) - len(reading_of(report, "etablissement").observations)
+    return sentence_list([*labels, *([counted(hidden, "observation")] if hidden else [])])

@@ -6,7 +6,7 @@ from establishments.door import can
 from establishments.models import Capability
 
 from . import contradictoire
-from .closing import directors_of, gaps_of, levels_shared
+from .closing import directors_of, gaps_of, kept_inside
 from .forms import AnswerForm, CancelForm, PostponeForm
 from .free_texts import warnings_of
 from .models import Visit
@@ -35,7 +35,7 @@ def detail_of(visit, user, reading, today):
         else [],
     }
     if is_writing and is_report:
-        context |= _writing(visit, today)
+        context |= _writing(visit, context["report"], today)
     if context["may_drop"]:
         context["cancel_form"] = CancelForm(auto_id="annuler_%s")
         context["postpone_form"] = PostponeForm(auto_id="reporter_%s", initial={"client_uuid": uuid.uuid4()})
@@ -44,14 +44,14 @@ def detail_of(visit, user, reading, today):
     return context
 
 
-def _writing(visit, today):
+def _writing(visit, report, today):
     gaps = gaps_of(visit)
     return {
         "gaps": gaps,
         "warnings": warnings_of(visit),
         "may_share": not gaps,
         "told": list(directors_of(visit.establishment, today)),
-        "kept_inside": levels_shared(visit),
+        "kept_inside": kept_inside(visit, report),
         "answer_due_on": contradictoire.answer_due(today),
     }
 

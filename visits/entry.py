@@ -86,7 +86,7 @@ class VisitEntry:
 
     @cached_property
     def raised(self):
-        """Actions already raised by this draft, to be changed or withdrawn."""
+        """Actions already raised by this draft, to be changed or withdrawn; those the page did not know stay."""
         if not self.visit.pk:
             return []
         rows = self.visit.raised.select_related("action", "item").order_by("action")
@@ -106,6 +106,7 @@ class VisitEntry:
                 },
             )
             for row in rows
+            if self.data is None or f"r-{row.action_id}-title" in self.data
         ]
 
     @cached_property

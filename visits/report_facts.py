@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from establishments.regulation import category, category_label
+
 from . import reports
 from .ratio import groups, ratio_of_the_day
 
@@ -21,16 +23,17 @@ def report_of(visit):
 
 
 def build_report(visit):
-    """The report from the rows of today, in eight queries at most."""
+    """The report from the rows of today, in six queries."""
     establishment, day = visit.establishment, visit.happens_on
     identity = establishment.identity_on(day)
     authorisation = establishment.authorisation_on(day)
+    places = authorisation.places if authorisation else None
     return reports.VisitReport(
         reading="interne",
         establishment=identity.name,
         address=", ".join(filter(None, [identity.street, f"{identity.postcode} {identity.city}".strip()])),
-        category=establishment.category_on(day),
-        places=authorisation.places if authorisation else None,
+        category=category_label(identity.kind, category(identity.kind, places, day)) if places else "—",
+        places=places,
         kind_label=visit.get_kind_display(),
         is_announced=visit.is_announced,
         is_on_site=visit.is_on_site,

@@ -1,0 +1,100 @@
+"""Who may open each page of the visits, and who gets 403 or 404."""
+
+from tests.visits.factories import VisitFactory
+
+INSIDE = [
+    "coordinator",
+    "colleague",
+    "pole_head",
+    "division_head",
+    "central",
+    "assistant",
+    "health_lead",
+    "director",
+    "administrator",
+]
+OUTSIDE = ["neighbour", "former", "far_director", "elected", "nobody", "superuser"]
+FULL = ["coordinator", "pole_head", "division_head", "assistant"]
+LOGGERS = ["coordinator", "pole_head"]
+
+
+def house_page(status, allowed):
+    """A page of the house: 403 for those who know the house without the right, 404 for the others."""
+    return {who: status if who in allowed else 403 for who in INSIDE} | dict.fromkeys(OUTSIDE, 404)
+
+
+def unseen(status, allowed):
+    """A visit not transmitted: the director may not even know that it exists."""
+    return house_page(status, allowed) | {"director": 404}
+
+
+def anywhere(allowed, status=200):
+    """A page about no record: those who hold the capability over any house."""
+    return {who: status if who in allowed else 403 for who in [*INSIDE, *OUTSIDE]}
+
+
+def nothing(request):
+    request.getfixturevalue("creche")
+    return ()
+
+
+def house(request):
+    return (request.getfixturevalue("creche").pk,)
+
+
+def made(**traits):
+    def make_args(request):
+        coordinator = request.getfixturevalue("coordinator")
+        return (VisitFactory(establishment=request.getfixturevalue("creche"), coordinator=coordinator, **traits).pk,)
+
+    return make_args
+
+
+def with_data(make_args, **data):
+    return lambda request: (make_args(request), data)
+
+
+def of_the_house(request):
+    return (), {"etablissement": request.getfixturevalue("creche").pk}
+
+
+READERS = [*FULL, "central", "director"]
+EVERYWHERE = [*FULL, "colleague", "neighbour"]
+CREATORS = [*LOGGERS, "colleague", "neighbour"]
+POSTPONED = {"reason": "grève", "to": "2026-04-02", "client_uuid": "2f0d2c1e-9d1b-4f0e-8a35-0a1d0c1f2b3a"}
+
+GRID = [
+    ("visits:list", "get", nothing, anywhere([*READERS, "colleague", "neighbour", "far_director"])),
+    ("visits:due", "get", nothing, anywhere(EVERYWHERE)),
+    ("visits:calendar", "get", nothing, anywhere(EVERYWHERE)),
+    ("visits:create", "get", nothing, anywhere(CREATORS, 302)),
+    (
+        "visits:create",
+        "post",
+        of_the_house,
+        anywhere(LOGGERS, 422) | {"neighbour": 404},
+    ),
+    ("visits:plan", "get", nothing, anywhere(CREATORS)),
+    ("visits:plan", "post", nothing, anywhere(CREATORS)),
+    ("visits:establishment_visits", "get", house, house_page(200, READERS)),
+    ("visits:detail", "get", made(), unseen(200, FULL)),
+    ("visits:detail", "get", made(planned=True), unseen(200, FULL)),
+    ("visits:detail", "get", made(shared=True), house_page(200, READERS)),
+    ("visits:detail", "get", made(validated=True), house_page(200, READERS)),
+    ("visits:report_pdf", "get", made(), unseen(200, FULL)),
+    ("visits:report_pdf", "get", made(shared=True), house_page(200, READERS)),
+    (
+        "visits:report_pdf",
+        "get",
+        with_data(made(shared=True), lecture="interne"),
+        house_page(200, FULL),
+    ),
+    ("visits:edit", "get", made(), unseen(200, LOGGERS)),
+    ("visits:edit", "get", made(shared=True), house_page(302, LOGGERS)),
+    ("visits:edit", "post", made(), unseen(422, LOGGERS)),
+    ("visits:cancel", "post", with_data(made(planned=True), reason="travaux"), unseen(302, LOGGERS)),
+    ("visits:postpone", "post", with_data(made(planned=True), **POSTPONED), unseen(302, LOGGERS)),
+    ("visits:share", "post", made(), unseen(302, LOGGERS)),
+    ("visits:answer", "post", with_data(made(shared=True), remark="D’accord."), house_page(302, ["director"])),
+    ("visits:validate", "post", made(answered=True), house_page(302, LOGGERS)),
+]
