@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class StaffingConfig(AppConfig):
     name = "staffing"
     verbose_name = "Équipes et congés"
+
+    def ready(self):
+        from core.templatetags.ui import register_tones
+
+        register_tones({"leaverequest.proposed": "watch"})

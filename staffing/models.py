@@ -9,9 +9,11 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.constraints import NoOverlap, dates_in_order
-from core.french import normalise
+from core.french import capitalise, normalise, period
+from core.jobs import notify
 from core.models import FRENCH
 from core.periods import active_on, touching
+from establishments.door import can
 from establishments.models import (
     Capability,
     Establishment,
@@ -107,6 +109,8 @@ class Posting(models.Model):
         ASSISTANT = "assistant", "agent auprès d’enfants"
         SUPPORT = "support", "agent technique ou de cuisine"
 
+    # In charge of the house, one standing in for the other (CSP R. 2324-36).
+    HEADS = [Job.DIRECTOR, Job.DEPUTY]
     # Default category of a job (CSP R. 2324-42); a posting may say otherwise.
     CATEGORIES = {
         Job.DIRECTOR: Category.FIRST,
@@ -164,6 +168,14 @@ class LeaveRequestQuerySet(EstablishmentOwnedQuerySet):
 
     def granted(self):
         return self.filter(status=LeaveRequest.Status.GRANTED)
+
+    def to_decide_first(self):
+        """What is to decide before the rest, then the latest days."""
+        return self.annotate(is_decided=~Q(status="proposed")).order_by("is_decided", "-starts_on", "pk")
+
+    def counting(self):
+        """What takes or may take days: asked or granted."""
+        return self.filter(status__in=[LeaveRequest.Status.PROPOSED, LeaveRequest.Status.GRANTED])
 
     def touching(self, start, end):
         return self.filter(touching(start, end))
@@ -294,6 +306,7 @@ class LeaveRequest(models.Model):
         with transition(self, by=by, verb="congé accordé", from_status=[self.Status.PROPOSED]) as leave:
             leave._refuse_own_decision(by)
             leave._decide(self.Status.GRANTED, by)
+            leave._tell_decision()
             if leave.employee.user_id:
                 # Whoever calls the house must be told: the days, never why.
                 Unavailability.objects.create(
@@ -306,6 +319,10 @@ class LeaveRequest(models.Model):
             leave._refuse_own_decision(by)
             leave._decide(self.Status.REFUSED, by)
             leave.refusal_reason = reason
+            leave._tell_decision()
+
+    def can_be_decided_by(self, user):
+        return self.employee.user_id != user.pk and can(user, Capability.DECIDE_LEAVE, self)
 
     def can_be_cancelled_by(self, user, today):
         return (
@@ -328,6 +345,17 @@ class LeaveRequest(models.Model):
                 Unavailability.objects.filter(
                     person_id=leave.employee.user_id, starts_on=leave.starts_on, ends_on=leave.ends_on
                 ).delete()
+
+    def _tell_decision(self):
+        """To whoever proposed it and, when she has an account, to the person herself."""
+        told = {user.pk: user for user in (self.proposed_by, self.employee.user) if user and user != self.decided_by}
+        notify(
+            told.values(),
+            event=f"congé-{self.pk}-{self.status}",
+            title=f"Congé {self.get_status_display()}\u00a0: {self.employee}",
+            body=f"{capitalise(period(self.starts_on, self.ends_on))}, {self.establishment}.",
+            url=self.get_absolute_url(),
+        )
 
     def _refuse_own_decision(self, by):
         """Nobody decides her own leave, whatever her mandate."""

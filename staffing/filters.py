@@ -1,0 +1,28 @@
+import django_filters
+
+from establishments.door import PerimeterFilterSet
+from establishments.filters import TerritoryFilter
+from establishments.models import Capability, Establishment
+
+from .forms import DayInput
+from .models import LeaveRequest
+
+
+class LeaveFilter(PerimeterFilterSet):
+    capability = Capability.VIEW_STAFF
+    search_columns = ("employee__search_name",)
+    search_label = "Agent"
+
+    establishment = django_filters.ModelChoiceFilter(label="Établissement", queryset=Establishment.objects.all())
+    territory = TerritoryFilter(method="in_territory")
+    status = django_filters.ChoiceFilter(label="Statut", choices=LeaveRequest.Status)
+    since = django_filters.DateFilter(label="À partir du", field_name="ends_on", lookup_expr="gte", widget=DayInput())
+    until = django_filters.DateFilter(label="Jusqu’au", field_name="starts_on", lookup_expr="lte", widget=DayInput())
+    kind = django_filters.ChoiceFilter(label="Type", choices=LeaveRequest.Kind)
+
+    class Meta:
+        model = LeaveRequest
+        fields = ["establishment", "territory", "status", "since", "until", "kind"]
+
+    def in_territory(self, leaves, name, territory):
+        return leaves.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))

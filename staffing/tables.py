@@ -1,0 +1,59 @@
+from django.utils.html import format_html
+
+from core.tables import ListColumn, ListTable
+from core.templatetags.ui import tone_of
+
+from .models import LeaveRequest
+
+BADGE = '<span class="badge tone-{}">{}</span>'
+CHOICE = '<input type="checkbox" name="demandes" value="{}" form="{}" aria-label="Sélectionner {}">'
+SELECTION = "selection-de-conges"  # the form of the page that the boxes belong to
+
+
+class LeaveTable(ListTable):
+    """Requests; `decidable` holds the houses whose pending requests the reader may grant together."""
+
+    noun, noun_plural = "demande de congé", "demandes de congé"
+    empty_title = "Aucune demande"
+    empty_text = "Les congés proposés par vos établissements paraîtront ici."
+
+    employee = ListColumn(verbose_name="Agent", header=True, order_by=("employee__last_name", "employee__first_name"))
+    establishment = ListColumn(verbose_name="Établissement", accessor="establishment__name")
+    starts_on = ListColumn(verbose_name="Du")
+    ends_on = ListColumn(verbose_name="Au")
+    days = ListColumn(verbose_name="Jours", numeric=True, orderable=False)
+    part = ListColumn(verbose_name="Durée", export_only=True)
+    kind = ListColumn(verbose_name="Type")
+    status = ListColumn(verbose_name="Statut")
+    proposed_at = ListColumn(verbose_name="Proposé le")
+    refusal_reason = ListColumn(verbose_name="Motif de service", export_only=True)
+    choice = ListColumn(verbose_name="Accorder", screen_only=True, orderable=False, empty_values=())
+
+    class Meta:
+        model = LeaveRequest
+        fields = ["employee", "establishment", "starts_on", "ends_on", "days", "kind", "status", "proposed_at"]
+        sequence = [*fields, "part", "refusal_reason", "choice"]
+
+    def __init__(self, *args, decidable, user, **kwargs):
+        self.decidable, self.user = decidable, user
+        super().__init__(*args, exclude=() if decidable else ("choice",), **kwargs)
+
+    def value_proposed_at(self, leave):
+        return leave.proposed_at.date()
+
+    def cell_status(self, leave):
+        return format_html(BADGE, tone_of(leave.status, model="leaverequest"), leave.get_status_display())
+
+    def cell_starts_on(self, leave):
+        part = (
+            ""
+            if leave.part == leave.Part.DAY
+            else format_html('<span class="sub">{}</span>', leave.get_part_display())
+        )
+        return format_html("{}{}", f"{leave.starts_on:%d/%m/%Y}", part)
+
+    def cell_choice(self, leave):
+        mine = leave.employee.user_id == self.user.pk
+        if leave.status != leave.Status.PROPOSED or mine or leave.establishment_id not in self.decidable:
+            return ""
+        return format_html(CHOICE, leave.pk, SELECTION, leave)

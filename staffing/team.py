@@ -1,0 +1,113 @@
+"""The team of a house on a day: who is posted at what, who is away today and in the next days. Two queries."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from core.calendar import covers
+from core.french import counted, number, period
+
+from .models import LeaveRequest, Posting
+
+AHEAD_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Member:
+    """One posting of the day. `category` is "1°", "2°" or "—"; `away` says until when, never why."""
+
+    name: str
+    job: str
+    fte: Decimal
+    category: str
+    since: date
+    until: date | None
+    away: str
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Days that somebody is or may be away; the type is counted elsewhere."""
+
+    pk: int
+    name: str
+    dates: str
+    part: str
+    status: str
+    is_pending: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Team:
+    day: date
+    members: tuple[Member, ...]
+    absences: tuple[Absence, ...]
+
+    @property
+    def fte(self) -> Decimal:
+        return sum((member.fte for member in self.members), Decimal(0))
+
+    @property
+    def by_job(self) -> list[tuple[str, int, Decimal]]:
+        """(job, people, full-time equivalents), in the order of the members."""
+        jobs = dict.fromkeys(member.job for member in self.members)
+        groups = [(job, [member for member in self.members if member.job == job]) for job in jobs]
+        return [(job, len(group), sum((m.fte for m in group), Decimal(0))) for job, group in groups]
+
+    @property
+    def away_today(self) -> int:
+        return sum(bool(member.away) for member in self.members)
+
+    @property
+    def sentence(self) -> str:
+        people = counted(len(self.members), "personne")
+        away = (
+            counted(self.away_today, "absente aujourd’hui", "absentes aujourd’hui")
+            if self.away_today
+            else ("aucune absente aujourd’hui")
+        )
+        return f"{people}, {number(self.fte, 2)} équivalents temps plein, {away}."
+
+
+def team_of(establishment, day):
+    """The team of a house, and its absences from that day to thirty days later."""
+    order = {job: rank for rank, job in enumerate(Posting.Job.values)}
+    postings = list(Posting.objects.of(establishment).active_on(day).select_related("employee"))
+    postings.sort(key=lambda p: (order[p.job], p.employee.last_name, p.employee.first_name, p.pk))
+    asked = LeaveRequest.objects.of(establishment).counting().touching(day, day + timedelta(days=AHEAD_DAYS))
+    leaves = list(asked.select_related("employee").order_by("starts_on", "pk"))
+    away = {
+        leave.employee_id: f"jusqu’au {leave.ends_on:%d/%m/%Y}"
+        for leave in leaves
+        if leave.status == leave.Status.GRANTED and covers(leave.starts_on, leave.ends_on, day)
+    }
+    return Team(
+        day=day,
+        members=tuple(_member(posting, away.get(posting.employee_id, "")) for posting in postings),
+        absences=tuple(_absence(leave, day) for leave in leaves),
+    )
+
+
+def _member(posting, away):
+    return Member(
+        name=str(posting.employee),
+        job=posting.get_job_display(),
+        fte=posting.fte,
+        category=f"{posting.category}°" if posting.category else "—",
+        since=posting.starts_on,
+        until=posting.ends_on,
+        away=away,
+    )
+
+
+def _absence(leave, day):
+    return Absence(
+        pk=leave.pk,
+        name=str(leave.employee),
+        dates=period(leave.starts_on, leave.ends_on),
+        part="" if leave.part == leave.Part.DAY else leave.get_part_display(),
+        status=leave.get_status_display(),
+        is_pending=leave.status == leave.Status.PROPOSED,
+        is_today=covers(leave.starts_on, leave.ends_on, day),
+    )
