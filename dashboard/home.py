@@ -1,173 +1,38 @@
-"""The blocks of the home page: the week, the attendance, what changed, the territories. A fixed number of queries."""
+"""The other blocks of the home page: attendance, territories, reports, register. A fixed number of queries."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
-from core.calendar import iter_days
-from core.french import MONTHS, WEEKDAYS, capitalise, clock, counted, sentence_list
+from core.french import counted, sentence_list
 from core.periods import active_on
 from establishments.models import (
     CAPABILITIES,
     Capability,
-    Closure,
     Establishment,
-    JournalEntry,
     Territory,
     TerritoryLink,
 )
 from establishments.vocabulary import words
 from indicators.models import MonthlyActivity
-from projects.models import ActionItem
 from visits import schedule
 from visits.freshness import with_freshness
 from visits.models import Visit
 
 from .rates import attendance_of
 
-WEEK_DAYS = 7
 NAMES_A_DAY = 3
-NEWS = 6
-FIRST_DAYS = 7
 REPORTS = 5
 REPORT_DAYS = 60
-# Those who work with the houses every day; central services are told of closures by the dashboards.
-FIELD = Capability.VIEW_ACTIONS
 
 
-@dataclass(frozen=True)
-class Day:
-    """One day of the week to come: `entries` are (title, note, url) triples."""
-
-    on: date
-    entries: tuple[tuple[str, str, str], ...]
-
-    @property
-    def label(self) -> str:
-        """ "mar. 17"."""
-        return f"{WEEKDAYS[self.on.weekday()][:3]}. {self.on.day}"
-
-
-def week(user, today) -> list[Day]:
-    """The seven days from today that hold something: visits planned, closures, actions due. Three queries."""
-    until = today + timedelta(days=WEEK_DAYS - 1)
-    visits, closures, actions = defaultdict(list), defaultdict(list), defaultdict(int)
-    planned = Visit.objects.visible_to(user, Capability.VIEW).planned().filter(planned_on__range=(today, until))
-    for visit in planned.select_related("establishment").order_by("planned_on", "starts_at", "establishment__name"):
-        visits[visit.planned_on].append(visit)
-    closed = Closure.objects.visible_to(user, FIELD).touching(today, until).select_related("establishment")
-    for closure in closed.order_by("starts_on", "establishment__name"):
-        for day in iter_days(max(closure.starts_on, today), min(closure.ends_on, until)):
-            closures[day].append(closure)
-    for due_on in (
-        ActionItem.objects.visible_to(user, FIELD)
-        .open()
-        .filter(due_on__range=(today, until))
-        .order_by()
-        .values_list("due_on", flat=True)
-    ):
-        actions[due_on] += 1
-    days = [
-        Day(day, (*_visits(visits[day]), *_closures(closures[day]), *_actions(actions[day])))
-        for day in iter_days(today, until)
-    ]
-    return [day for day in days if day.entries]
-
-
-def _visits(visits):
-    if len(visits) == 1:
-        visit = visits[0]
-        at = f" · {clock(visit.starts_at)}" if visit.starts_at else ""
-        yield visit.establishment.name, f"{visit.get_kind_display()}{at}", visit.get_absolute_url()
-    elif visits:
-        yield _names(visits), words()["visit"].counted(len(visits)), ""
-
-
-def _closures(closures):
-    if closures:
-        whole = sorted({closure.get_cause_display() for closure in closures})
-        yield (
-            _names(closures),
-            f"{words()['closure'].counted(len(closures))}{'' if not whole else ' · '}" + (sentence_list(whole)),
-            "",
-        )
-
-
-def _actions(count):
-    if count:
-        yield f"{words()['action'].counted(count)} à échéance", "", ""
-
-
-def _names(records):
-    """ "Les Lilas, Piat, Rampal et 4 autres"."""
-    names = list(dict.fromkeys(record.establishment.name for record in records))
-    more = len(names) - NAMES_A_DAY
-    shown = names[:NAMES_A_DAY]
-    return sentence_list([*shown, counted(more, "autre")] if more > 0 else shown)
-
-
-def attendance(user, today):
-    """The attendance of the user's own perimeter; None when she reads no aggregates. Two queries."""
+def attendance(user, perimeter, today):
+    """The attendance of the user's own perimeter; None when she reads no aggregates. One query."""
     activities = MonthlyActivity.objects.visible_to(user, Capability.VIEW_AGGREGATES)
-    houses = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today).count()
-    return attendance_of(activities, houses, today) if houses else None
-
-
-@dataclass(frozen=True)
-class News:
-    at: datetime
-    title: str
-    text: str
-    url: str
-
-    @property
-    def when(self) -> str:
-        local = timezone.localtime(self.at)
-        return f"{local.day} {MONTHS[local.month - 1]} à {clock(local.time())}"
-
-
-def seen_since(user, now) -> datetime:
-    """The last « marquer comme vu »; the last seven days for who never did."""
-    return user.home_seen_at or now - timedelta(days=FIRST_DAYS)
-
-
-def news(user, now) -> tuple[list[News], bool]:
-    """(what others decided and what the user was told since, the newest first; whether there is more). Two queries."""
-    since = seen_since(user, now)
-    decided = (
-        JournalEntry.objects.visible_to(user, Capability.VIEW)
-        .filter(Q(at__gt=since, at__lte=now))
-        .exclude(actor=user)
-        .select_related("actor", "establishment")
-    )
-    told = user.notifications.filter(created_at__gt=since, created_at__lte=now)
-    found = [_decision(entry) for entry in decided[: NEWS + 1]]
-    found += [News(one.created_at, one.title, one.body, "") for one in told[: NEWS + 1]]
-    found.sort(key=lambda one: one.at, reverse=True)
-    return found[:NEWS], len(found) > NEWS
-
-
-def _decision(entry):
-    by = f" par {entry.actor}" if entry.actor else ""
-    place = entry.establishment
-    parts = [entry.subject, "" if not place or place.name in entry.subject else place.name]
-    return News(
-        entry.at,
-        f"{capitalise(entry.verb)}{by}",
-        " · ".join(filter(None, parts)),
-        place.get_absolute_url() if place else "",
-    )
-
-
-def mark_seen(user, upto):
-    """What was told up to `upto` is no longer new on the home page; it never goes back in time."""
-    if user.home_seen_at is None or upto > user.home_seen_at:
-        user.home_seen_at = upto
-        user.save(update_fields=["home_seen_at"])
+    return attendance_of(activities, len(perimeter.houses), today) if perimeter.houses else None
 
 
 def places_of(mandates) -> str:
@@ -204,39 +69,42 @@ class Place:
         return f"{words()['visit'].counted(self.late)} en retard"
 
 
-def territories(user, mandates, today) -> list[Place]:
-    """The territories whose aggregates the user reads, those just below a pôle or wider, and her own houses.
+@dataclass(frozen=True)
+class Perimeter:
+    """The houses whose aggregates the user reads, as (territory, freshness) pairs, and her mandates of the day."""
 
-    Two queries, none without such a mandate.
-    """
-    found = [Place(str(m.establishment), m.establishment.get_absolute_url()) for m in mandates if m.establishment]
-    own = [m.territory_id for m in mandates if m.territory and Capability.VIEW_AGGREGATES in CAPABILITIES[m.role]]
-    if not own:
-        return found
+    houses: tuple[tuple[int | None, str], ...]
+    mandates: tuple
+
+
+def perimeter_of(user, mandates, today) -> Perimeter:
+    """One query."""
+    rows = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today)
+    rows = with_freshness(rows.with_territories(today), today).order_by()
+    return Perimeter(tuple(rows.values_list("sector_id", "freshness")), tuple(mandates))
+
+
+def territories(perimeter, today) -> list[Place]:
+    """The territories whose aggregates the user reads, those below, and her own houses. One query."""
+    held = perimeter.mandates
+    found = [Place(str(one.establishment), one.establishment.get_absolute_url()) for one in held if one.establishment]
+    own = [one.territory_id for one in held if one.territory and Capability.VIEW_AGGREGATES in CAPABILITIES[one.role]]
     wanted = Q(ancestor__in=own) | Q(ancestor__parent__in=own)
     links = TerritoryLink.objects.filter(wanted, active_on(today, prefix="ancestor__"))
-    holders, names = defaultdict(set), {}
-    for ancestor, name, place in links.order_by("ancestor__name", "ancestor").values_list(
-        "ancestor", "ancestor__name", "descendant"
-    ):
+    links = links.order_by("ancestor__name", "ancestor").values_list("ancestor", "ancestor__name", "descendant")
+    holders, names, counts, late = defaultdict(set), {}, Counter(), Counter()
+    for ancestor, name, place in links:
         names[ancestor] = name
         holders[place].add(ancestor)
-    counts, late = Counter(), Counter()
-    houses = with_freshness(Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today), today)
-    for place, freshness in houses.with_territories(today).values_list("sector_id", "freshness"):
-        for ancestor in holders[place]:
-            counts[ancestor] += 1
-            late[ancestor] += freshness == schedule.OVERDUE
+    for place, freshness in perimeter.houses:
+        counts.update(holders[place])
+        late.update(holders[place] if freshness == schedule.OVERDUE else ())
     first = sorted(names, key=lambda pk: pk not in own)
-    return found + [
-        Place(
-            names[pk],
-            reverse("dashboard:territory", args=[pk]),
-            words()["establishment"].counted(counts[pk]),
-            late[pk],
-        )
-        for pk in first
-    ]
+    return found + [_territory(pk, names[pk], counts[pk], late[pk]) for pk in first]
+
+
+def _territory(pk, name, houses, late):
+    return Place(name, reverse("dashboard:territory", args=[pk]), words()["establishment"].counted(houses), late)
 
 
 def register_gaps(user, today, held) -> list[Place]:

@@ -13,6 +13,7 @@ from establishments.door import get_visible_or_404
 from establishments.models import Capability, Territory
 
 from . import home as blocks
+from . import news
 from .attention import SHOWN, heading, things_to_do
 from .figures import territory_figures
 from .moments import moment_of, months_to_choose
@@ -21,28 +22,29 @@ from .search import search as results_of
 from .sentences import facts_of
 from .tables import table_of
 from .trail import trail_of
+from .week import week
 
 
 @require_GET
 def home(request):
     user, now, today = request.user, timezone.now(), timezone.localdate()
     items = things_to_do(user, today)
-    news, has_more_news = blocks.news(user, now)
+    changes, has_more_news = news.news(user, now)
     held = held_capabilities(request)
+    perimeter = blocks.perimeter_of(user, active_mandates(request), today)
     context = {
         "items": items[:SHOWN],
         "more": len(items) - SHOWN,
         "heading": heading(len(items)),
-        "places": blocks.places_of(active_mandates(request)),
-        "held": held,
-        "week": blocks.week(user, today),
-        "attendance": blocks.attendance(user, today) if Capability.VIEW_AGGREGATES in held else None,
-        "territories": blocks.territories(user, active_mandates(request), today),
+        "places": blocks.places_of(perimeter.mandates),
+        "week": week(user, today),
+        "attendance": blocks.attendance(user, perimeter, today),
+        "territories": blocks.territories(perimeter, today),
         "reports": blocks.transmitted_reports(user, today, held),
         "register": blocks.register_gaps(user, today, held),
-        "news": news,
+        "news": changes,
         "has_more_news": has_more_news,
-        "seen_since": blocks.seen_since(user, now),
+        "seen_since": news.seen_since(user, now),
         "now": now,
     }
     return TemplateResponse(request, "dashboard/home.html", context)
@@ -63,7 +65,7 @@ def seen(request):
     except ValueError:
         upto = None
     if upto is not None and timezone.is_aware(upto):
-        blocks.mark_seen(request.user, min(upto, timezone.now()))
+        news.mark_seen(request.user, min(upto, timezone.now()))
     return redirect("dashboard:home")
 
 
