@@ -82,7 +82,6 @@ class ObservationGridAdmin(SharedAdmin):
 @admin.register(GridTheme)
 class GridThemeAdmin(FrozenOnceUsed, SharedAdmin):
     list_display = ["title", "grid", "position"]
-    list_filter = ["grid"]
     list_select_related = ["grid"]
     search_fields = ["title"]
     inlines = [ItemInline]
@@ -93,6 +92,7 @@ class VisitAdmin(ScopedAdmin):
     """Read only, and without the texts: an administrator keeps the register, she does not read the reports."""
 
     addable = changeable = False
+    view_on_site = False
     fields = [
         "establishment",
         "coordinator",
@@ -113,5 +113,4 @@ class VisitAdmin(ScopedAdmin):
     list_filter = [TerritoryFilter, "kind", "status", "report_status"]
     list_select_related = ["establishment", "coordinator"]
     search_fields = ["establishment__search_name", "coordinator__search_name"]
-    date_hierarchy = "visited_on"
     ordering = ["-visited_on", "-pk"]
