@@ -60,7 +60,12 @@ class JournaledMixin:
     def journal(self, request, participle, subject, note=""):
         record(self._verb(participle), subject, by=request.user, note=note, **owners(subject, request.user))
 
+    def _titled(self, object_id):
+        noun = str(self.model._meta.verbose_name)
+        return {"title": capitalise(noun) if object_id else f"Ajouter{NBSP}: {noun}"}
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        extra_context = {**self._titled(object_id), **(extra_context or {})}
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:

@@ -8,6 +8,20 @@ from django.forms.models import InlineForeignKeyField
 from core.constraints import FAR, NoOverlap
 
 
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class HourInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
 class ScopedForm(forms.ModelForm):
     """Choices stop at the perimeter, but what the record already points to stays a valid choice for it."""
 
@@ -52,9 +66,20 @@ class PeriodForm(ScopedForm):
 
     judges_overlaps = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)  # what the admin wraps with its buttons
+            widget.attrs.setdefault("aria-label", field.label)  # its column's heading is not a label
+
 
 class PeriodFormSet(forms.BaseInlineFormSet):
     """Closing a period and opening the next one are typed together: only the outcome may not overlap."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Supprimer cette ligne"
 
     def clean(self):
         super().clean()

@@ -6,14 +6,14 @@ autocompletion, changes, history and foreign keys, so that a forged POST is an i
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q, TimeField
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from core.models import User
 
 from .admin_journal import JournaledMixin, ScopedHistoryMixin
-from .admin_periods import PeriodForm, PeriodFormSet, ScopedForm
+from .admin_periods import DayInput, HourInput, PeriodForm, PeriodFormSet, ScopedForm
 from .models import Capability, Establishment, Mandate, Role, SectorAttachment, Territory
 
 REGISTER = Capability.MANAGE_REGISTER
@@ -90,11 +90,19 @@ def within_scope(queryset, user):
     return queryset.filter(query)
 
 
+# The browser's own pickers: typed or chosen, on a phone as on a desk, without a script.
+NATIVE = {
+    DateField: {"widget": DayInput},
+    TimeField: {"widget": HourInput},
+}
+
+
 class CapabilityMixin:
     """Rights from the mandate; whoever passed `RondeAdminSite.has_permission` may read and change her scope."""
 
     addable = changeable = True
     deletable = False
+    formfield_overrides = NATIVE
 
     def _is_administrator(self, request):
         return self.admin_site.has_permission(request)
@@ -140,6 +148,9 @@ class ScopedInline(CapabilityMixin, admin.TabularInline):
 
 class ScopedAdmin(CapabilityMixin, JournaledMixin, admin.ModelAdmin):
     """Base of every admin of the product (see `HistoricAdmin` for models with a history)."""
+
+    class Media:
+        js = ["js/admin.js"]
 
     form = ScopedForm
     list_per_page = 50

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from core.french import counted, typo
 
+from ..admin_periods import DayInput, HourInput
 from ..admin_scope import within_scope
 from ..models import Establishment, JournalHead, Territory, record
 from ..models.authorisations import WEEKDAYS
@@ -35,13 +35,11 @@ class BulkForm(forms.Form):
 
 class AttachForm(BulkForm):
     territory = forms.ModelChoiceField(Territory.objects.all(), label="Territoire")
-    since = forms.DateField(label="À partir du", widget=AdminDateWidget, initial=timezone.localdate)
+    since = forms.DateField(label="À partir du", widget=DayInput, initial=timezone.localdate)
 
 
 class CloseForm(BulkForm):
-    day = forms.DateField(
-        label="Fermé définitivement le", widget=AdminDateWidget, help_text="Premier jour sans enfants."
-    )
+    day = forms.DateField(label="Fermé définitivement le", widget=DayInput, help_text="Premier jour sans enfants.")
 
 
 class HoursForm(BulkForm):
@@ -53,9 +51,9 @@ class HoursForm(BulkForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=typo("Les autres jours sont fermés à partir de la même date."),
     )
-    opens_at = forms.TimeField(label="Ouverture", widget=AdminTimeWidget)
-    closes_at = forms.TimeField(label="Fermeture", widget=AdminTimeWidget)
-    since = forms.DateField(label="À partir du", widget=AdminDateWidget, initial=timezone.localdate)
+    opens_at = forms.TimeField(label="Ouverture", widget=HourInput)
+    closes_at = forms.TimeField(label="Fermeture", widget=HourInput)
+    since = forms.DateField(label="À partir du", widget=DayInput, initial=timezone.localdate)
 
     def clean(self):
         cleaned = super().clean()

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import path
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from core.french import normalise, typo
 
-from ..admin_periods import ScopedForm
+from ..admin_periods import DayInput, ScopedForm
 from ..admin_scope import HistoricAdmin, ScopedInline
 from ..models import (
     Authorisation,
@@ -33,7 +32,7 @@ class EstablishmentForm(ScopedForm):
     identity_since = forms.DateField(
         label="Valable à partir du",
         required=False,
-        widget=AdminDateWidget,
+        widget=DayInput,
         help_text=typo(
             "Pour un changement réel de nom, de type, de gestion ou d’adresse : ce qui était vrai avant reste "
             "consultable. Laissez vide pour corriger une erreur de saisie."
