@@ -1,12 +1,12 @@
 """Where a page stands in the territories: (label, URL or None) pairs, from the widest down. One query each."""
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from core.periods import active_on
 
-from .models import Territory
+from .models import Capability, Territory
 
 
 def establishment_breadcrumb(establishment, user, on=None):
@@ -24,15 +24,11 @@ def territory_breadcrumb(territory, user):
 
 
 def _trail(territories, user):
-    known = ExpressionWrapper(Q(pk__in=Territory.objects.known_to(user).order_by().values("pk")), BooleanField())
-    rows = territories.annotate(depth=F("descendant_links__depth"), is_known=known).order_by("-depth")
+    # The dashboard of a territory opens to those who read its figures.
+    readable = Territory.objects.visible_to(user, Capability.VIEW_AGGREGATES).order_by().values("pk")
+    opens = ExpressionWrapper(Q(pk__in=readable), BooleanField())
+    rows = territories.annotate(depth=F("descendant_links__depth"), opens=opens).order_by("-depth")
     return [
-        (name, _url(pk) if is_known else None) for pk, name, is_known in rows.values_list("pk", "name", "is_known")
+        (name, reverse("dashboard:territory", args=[pk]) if is_open else None)
+        for pk, name, is_open in rows.values_list("pk", "name", "opens")
     ]
-
-
-def _url(pk):
-    try:  # TEMPORARY: the dashboards are still being built
-        return reverse("dashboard:territory", args=[pk])
-    except NoReverseMatch:
-        return None

@@ -60,10 +60,14 @@ class Contact:
     @property
     def notice(self) -> str:
         """ "absent·e jusqu’au 20 mars 2026 → Paul Martin (adjoint·e)", "" for a person who answers."""
+        return f"{self.state} → {self.instead or 'personne n’est désigné'}" if self.state else ""
+
+    @property
+    def state(self) -> str:
+        """Why this person cannot be called, without who stands in: for paper, whose letters have no arrow."""
         if self.can_be_called:
             return ""
-        state = "poste vacant" if self.is_vacant else f"absent·e jusqu’au {full_date(self.absent_until)}"
-        return f"{state} → {self.instead or 'personne n’est désigné'}"
+        return "poste vacant" if self.is_vacant else f"absent·e jusqu’au {full_date(self.absent_until)}"
 
 
 def whom_to_call(establishment, on) -> list[Contact]:
@@ -82,6 +86,21 @@ def whom_to_call_in(houses, on) -> dict[int, list[Contact]]:
             holders[row["house"]].append(row)
     back = {who: _absent_until(periods, on) for who, periods in absences.items()}
     return {house: _contacts(holders[house], back) for house in houses}
+
+
+def common_and_own(by_house) -> tuple[list[Contact], dict[int, list[Contact]]]:
+    """What all the houses share, told once, and what is left to each: {id: contacts}."""
+    shared = (
+        set.intersection(*({_who(one) for one in contacts} for contacts in by_house.values())) if by_house else set()
+    )
+    shared = {who for who in shared if who[0] not in {DIRECTOR, DEPUTY}} if len(by_house) > 1 else set()
+    own = {house: [one for one in contacts if _who(one) not in shared] for house, contacts in by_house.items()}
+    first = next(iter(by_house.values()), [])
+    return [contact for contact in first if _who(contact) in shared], own
+
+
+def _who(contact):
+    return contact.function, contact.person_id
 
 
 def _everyone(houses, on):

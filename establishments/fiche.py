@@ -14,7 +14,7 @@ from core.periods import active_on
 
 from .contacts import Contact, whom_to_call
 from .due_dates import AHEAD_DAYS, obligation_due, renewal_due
-from .models import Directorship, Territory
+from .models import Directorship, Kind, Territory
 from .models.authorisations import WEEKDAYS
 from .regulation import category, category_label, overcapacity_limit
 
@@ -103,7 +103,7 @@ def fiche_of(establishment, day, *, today) -> Fiche:
         state=state_on(establishment, day),
         is_open=establishment.is_open_on(day),
         territories=territories_on(establishment, day),
-        capacity=capacity_on(establishment, authorisation, day),
+        capacity=capacity_on(establishment, identity.kind, authorisation, day),
         hours=hours_on(establishment, day),
         contacts=tuple(whom_to_call(establishment, day)),
         next_dates=next_dates(establishment, authorisation, today) if day == today else (),
@@ -129,7 +129,12 @@ def territories_on(establishment, day) -> tuple[str, ...]:
     return tuple(rows.values_list("name", flat=True))
 
 
-def capacity_on(establishment, authorisation, day) -> Capacity:
+def surnombre_limit(kind, places) -> int | None:
+    """Most children at once; None for a crèche familiale, which CSP R. 2324-27 leaves out."""
+    return None if kind == Kind.CRECHE_FAMILIALE else overcapacity_limit(places)
+
+
+def capacity_on(establishment, kind, authorisation, day) -> Capacity:
     frozen = list(establishment.capacity_changes.active_on(day))
     freezes = tuple(
         f"{change.places} pour {change.get_reason_display()}, {period(change.starts_on, change.ends_on)}"
@@ -142,7 +147,7 @@ def capacity_on(establishment, authorisation, day) -> Capacity:
         places=authorisation.places,
         frozen=withdrawn,
         freezes=freezes,
-        limit=overcapacity_limit(authorisation.places),
+        limit=surnombre_limit(kind, authorisation.places),
         ratio_rule=authorisation.get_ratio_rule_display(),
         is_modulated=authorisation.slots.exists(),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.french import capitalise
+from core.french import capitalise, short_date
 
 from .due_dates import Due, obligation_due
 from .models import Obligation
@@ -19,6 +19,16 @@ class Duty:
     label: str
     due: Due
     obligation: Obligation | None
+
+    @property
+    def dates(self) -> str:
+        """ "faite le 07/05/2026, à refaire avant le 19/11/2026"."""
+        row = self.obligation
+        if row is None:
+            return ""
+        done = f"faite le {short_date(row.done_on)}" if row.done_on else ""
+        again = f"à refaire avant le {short_date(row.expires_on)}" if row.expires_on else ""
+        return ", ".join(filter(None, [done, again]))
 
 
 def duties(establishment, today) -> list[Duty]:

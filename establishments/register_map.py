@@ -2,7 +2,7 @@
 
 from core import geo
 from core.charts import Figure
-from core.french import counted, full_date, number
+from core.french import full_date, number
 from core.maps import Area, Place, area_map
 
 from .models import TerritoryBoundary
@@ -65,14 +65,14 @@ def register_map(establishments, areas, day, *, with_links=True) -> Figure:
     title = f"Carte des {words()['establishment'].plural}"
     return Figure(
         title=title,
-        unit="un point par établissement",
+        unit=f"un point par {words()['establishment'].singular}",
         period=f"le {full_date(day)}",
         data_date="registre du jour",
-        n=f"{number(len(placed))} sur {counted(len(establishments), 'établissement')} avec une position",
+        n=f"{number(len(placed))} sur {words()['establishment'].counted(len(establishments))} avec une position",
         sentence=sentence(points, areas),
         svg=area_map(shapes, points, tones=tones, title=title, prefix="carte"),
         svg_compact=area_map(shapes, points, tones=tones, title=title, prefix="carte-c", compact=True),
-        headers=["Établissement", "Adresse", "État"],
+        headers=[words()["establishment"].cap, "Adresse", "État"],
         rows=[[one.name, one.address or "—", TONES[tone_of(one, day)]] for one in establishments],
     )
 
@@ -80,9 +80,10 @@ def register_map(establishments, areas, day, *, with_links=True) -> Figure:
 def sentence(points, areas):
     """What the map says, in one sentence."""
     counts = {tone: sum(point.tone == tone for point in points) for tone in ("watch", "alert")}
+    term = words()["establishment"]
     parts = [
-        counted(counts["alert"], "établissement sans direction", "établissements sans direction"),
-        counted(counts["watch"], "établissement avec des places gelées", "établissements avec des places gelées"),
+        f"{term.counted(counts['alert'])} sans direction",
+        f"{term.counted(counts['watch'])} avec des places gelées",
     ]
     outline = (
         "" if areas else " Les contours des territoires ne sont pas importés\u00a0: seuls les points sont montrés."

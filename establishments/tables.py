@@ -2,7 +2,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.html import format_html
 
-from core.french import counted
+from core.french import capitalise, counted
 from core.tables import ListColumn, ListTable
 
 from .models import Directorship, Establishment, OpeningProject
@@ -34,14 +34,12 @@ def category_of(establishment, day):
 class EstablishmentTable(ListTable):
     """Rows of `register_rows`."""
 
-    noun, noun_plural = "établissement", "établissements"
-    empty_title = "Aucun établissement"
     empty_text = "Le registre est vide pour votre périmètre."
 
     name = ListColumn(verbose_name="Établissement", header=True)
     address = ListColumn(verbose_name="Adresse", export_only=True, orderable=False)
-    category = ListColumn(verbose_name="Catégorie", orderable=False)
-    places = ListColumn(verbose_name="Places", numeric=True)
+    category = ListColumn(verbose_name="Catégorie", export_only=True, orderable=False)
+    places = ListColumn(verbose_name="Places")
     frozen = ListColumn(verbose_name="Places gelées", numeric=True, export_only=True)
     sector_name = ListColumn(verbose_name="Secteur")
     director_family = ListColumn(verbose_name="Direction")
@@ -55,12 +53,15 @@ class EstablishmentTable(ListTable):
 
     def __init__(self, *args, **kwargs):
         self.day = timezone.localdate()
+        term = words()["establishment"]
+        self.noun, self.noun_plural = term.singular, term.plural
+        self.empty_title = capitalise(term.aucun)
+        self.base_columns["name"].verbose_name = term.cap
         self.base_columns["sector_name"].verbose_name = words()["sector"].cap
         super().__init__(*args, **kwargs)
 
-    def cell_name(self, record):
-        closed = "" if record.is_open_on(self.day) else format_html(' <span class="sub">{}</span>', self.state(record))
-        return format_html('{}<span class="sub">{}</span>{}', record.name, record.address, closed)
+    def cell_sector_name(self, record):
+        return format_html('{}<span class="sub">{}</span>', record.sector_name or "non rattaché", record.address)
 
     def state(self, record):
         if record.opened_on > self.day:
@@ -71,12 +72,14 @@ class EstablishmentTable(ListTable):
         return category_of(record, self.day)
 
     def cell_places(self, record):
+        if not record.is_open_on(self.day):
+            return self.state(record)
         if record.places is None:
             return "—"
-        if not record.frozen:
-            return record.places
-        frozen = f"dont {counted(record.frozen, 'gelée')}"
-        return format_html('{}<span class="sub">{}</span>', record.places, frozen)
+        frozen = f", dont {counted(record.frozen, 'gelée')}" if record.frozen else ""
+        return format_html(
+            '{}{}<span class="sub">{}</span>', counted(record.places, "place"), frozen, category_of(record, self.day)
+        )
 
     def value_director_family(self, record):
         if record.director_family is None:

@@ -7,9 +7,9 @@ from core.calendar import covers
 from core.french import NBSP, counted, full_date, number, period, time_range
 
 from .due_dates import Due, renewal_due
-from .fiche import hours_on
+from .fiche import hours_on, surnombre_limit
 from .models.authorisations import WEEKDAYS
-from .regulation import CapacitySlot, category, category_label, overcapacity_limit, weekly_capacity_hours
+from .regulation import CapacitySlot, category, category_label, weekly_capacity_hours
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Terms:
     category: str
     renewal: Due
     rows: tuple[Term, ...]
-    slots: tuple[tuple[str, str, str], ...]
+    slots: tuple[tuple[str, tuple[str, ...]], ...]
     weekly_hours: str
     hours: tuple[tuple[str, str], ...]
     other_hours: tuple[str, ...]
@@ -52,14 +52,11 @@ def terms_of(establishment, day) -> Terms:
     return Terms(
         kind=kind,
         places=current.places if current else None,
-        limit=overcapacity_limit(current.places) if current else None,
+        limit=surnombre_limit(kind, current.places) if current else None,
         category=category_label(kind, category(kind, current.places if current else None, day)),
         renewal=renewal_due(current.expires_on if current else None, day),
         rows=tuple(_term(row, kind, day if row is current else None) for row in rows),
-        slots=tuple(
-            (slot.get_weekday_display(), time_range(slot.starts_at, slot.ends_at), counted(slot.places, "place"))
-            for slot in slots
-        ),
+        slots=_slots(slots),
         weekly_hours=_weekly_hours(slots),
         hours=hours_on(establishment, day),
         other_hours=_other_hours(establishment, day),
@@ -88,6 +85,15 @@ def _ages(low, high) -> str:
     if high is None:
         return f"dès {low} mois"
     return f"jusqu’à {high} mois" if low is None else f"de {low} à {high} mois"
+
+
+def _slots(slots) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """("lundi", ("7 h 30 – 9 h, 30 places", …)) for each weekday with other places on some hours."""
+    days = {}
+    for slot in slots:
+        line = f"{time_range(slot.starts_at, slot.ends_at)}, {counted(slot.places, 'place')}"
+        days.setdefault(slot.get_weekday_display(), []).append(line)
+    return tuple((day, tuple(lines)) for day, lines in days.items())
 
 
 def _weekly_hours(slots) -> str:

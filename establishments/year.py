@@ -5,7 +5,7 @@ from datetime import date
 
 from core.calendar import clip, holiday_name, iter_days
 from core.charts import Figure, svg
-from core.charts.grids import tone_hatches, tone_key
+from core.charts.grids import tone_key
 from core.charts.lines import legend_rows
 from core.french import MONTHS, capitalise, counted, full_date, period
 
@@ -80,7 +80,7 @@ def draw(*, days, year, opening, title, across, compact):
         body += draw_month(days, year, month + 1, opening, x, y, min(CELL * 1.3, (slot - GAP) / 7), size)
     height = top + -(-12 // across) * high
     prefix = "annee-c" if compact else "annee"
-    return svg.document(body, height=height, defs=tone_hatches(TONES), title=title, compact=compact, prefix=prefix)
+    return svg.document(body, height=height, title=title, compact=compact, prefix=prefix)
 
 
 def draw_month(days, year, month, opening, x, y, cell, size):
@@ -97,7 +97,7 @@ def draw_month(days, year, month, opening, x, y, cell, size):
 
 
 def draw_day(day, tone, opening, x, y, cell, size):
-    """A closed day has its tone, its hatch and a title; a day off is only grey."""
+    """A closed day has its tone, its shape in a corner and a title; a day off is only grey."""
     off = holiday_name(day) or day.isoweekday() not in opening
     text = svg.text(x + cell / 2, y + CELL / 2 + size * 0.36, day.day, size=size, anchor="middle")
     tone = tone or ("neutral" if off else None)
@@ -110,7 +110,8 @@ def draw_day(day, tone, opening, x, y, cell, size):
         "rect", **box, fill="currentColor", fill_opacity="0.24", stroke="currentColor", **svg.tone_ink(tone)
     )
     name = svg.el("title", svg.clean(f"{full_date(day)}\u00a0: {TONES[tone]}"))
-    return [svg.el("g", name, ground, text, font_weight="600")]
+    mark = svg.shape(svg.TONES[tone].shape, x + cell - 3.5, y + 4, 3, stroke_width="1.2", **svg.tone_ink(tone))
+    return [svg.el("g", name, ground, text, mark, font_weight="600")]
 
 
 def year_bounds(year) -> tuple[date, date]:

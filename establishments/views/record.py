@@ -22,11 +22,11 @@ RECENT_DECISIONS = 5
 
 def record_context(request, establishment, tab):
     """What every tab of a house shows around its content."""
-    return {
-        "establishment": establishment,
-        "tabs": establishment_tabs(establishment, request.user, tab),
-        "breadcrumb": establishment_breadcrumb(establishment, request.user),
-    }
+    breadcrumb = establishment_breadcrumb(establishment, request.user)
+    if tab == "establishments:detail":
+        breadcrumb[-1] = (establishment.name, None)  # the page itself
+    tabs = establishment_tabs(establishment, request.user, tab)
+    return {"establishment": establishment, "tabs": tabs, "breadcrumb": breadcrumb}
 
 
 def form_page(request, establishment, tab, form, title):

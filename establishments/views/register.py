@@ -7,7 +7,7 @@ from core.pages import list_page, readable_query
 from core.pdf import pdf_response, render_pdf
 
 from ..breadcrumbs import territory_breadcrumb
-from ..contacts import whom_to_call_in
+from ..contacts import common_and_own, whom_to_call_in
 from ..door import get_visible_or_404, require_capability
 from ..filters import EstablishmentFilter
 from ..models import Capability, Establishment, OpeningProject, Territory
@@ -43,7 +43,7 @@ def establishment_map(request):
     figure = register_map(shown, outlines(perimeter_codes(territories, shown)), today, with_links=not on_paper)
     described = filterset.described()
     if on_paper:
-        context = {"figure": figure, "described": described, "pack": current_pack()}
+        context = {"figure": figure, "described": described, "pack": current_pack(), "words": words()}
         title = f"{figure.title}, {full_date(today)}"
         return pdf_response(render_pdf("establishments/pdf/map.html", context, title=title), "carte.pdf")
     listing = {"form": filterset.form, "described": described, "sort": "", "clear_url": "?"}
@@ -72,10 +72,11 @@ def territory_contacts(request, pk):
     territory = get_visible_or_404(Territory.objects, request.user, Capability.SUMMARY, pk=pk)
     today = timezone.localdate()
     houses = list(Establishment.objects.known_to(request.user).within(territory, today).open_on(today))
-    contacts = whom_to_call_in([house.pk for house in houses], today)
+    common, own = common_and_own(whom_to_call_in([house.pk for house in houses], today))
     context = {
         "territory": territory,
         "breadcrumb": territory_breadcrumb(territory, request.user),
-        "rows": [(house, contacts[house.pk]) for house in houses],
+        "common": common,
+        "rows": [(house, own[house.pk]) for house in houses],
     }
     return TemplateResponse(request, "establishments/contacts.html", context)

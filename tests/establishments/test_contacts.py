@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from establishments.contacts import whom_to_call, whom_to_call_in
+from establishments.contacts import common_and_own, whom_to_call, whom_to_call_in
 from establishments.models import Directorship, Mandate, Role, SectorAttachment, SharedRole, Unavailability
 from tests.factories import LONG_AGO, TODAY, DirectorshipFactory, EstablishmentFactory, MandateFactory, UserFactory
 
@@ -169,3 +169,15 @@ def test_one_query_whatever_the_number_of_houses(houses, sector, pole_head, coor
 def test_no_house_is_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert whom_to_call_in([], TODAY) == {}
+
+
+def test_what_all_the_houses_share_is_told_once(creche, sector, pole_head, coordinator, director):
+    other = EstablishmentFactory(sector=sector)
+    shared(Function.RSAI, "Ici", establishment=other)
+    common, own = common_and_own(whom_to_call_in([creche.pk, other.pk], TODAY))
+    assert names(common) == ["Samira Benali", "Hélène Marchand"]
+    assert names(own[creche.pk]) == ["Alice Roux"]
+    assert names(own[other.pk]) == ["", "Ici"]
+    assert common_and_own({}) == ([], {})
+    alone = whom_to_call_in([creche.pk], TODAY)
+    assert common_and_own(alone) == ([], alone)

@@ -432,7 +432,9 @@ def test_breadcrumbs_link_what_the_user_may_open(creche, coordinator, pole_head,
         "Secteur Belleville",
         "Crèche Les Lilas",
     ]
-    assert [url is None for _, url in trail[:2]] == [True, True]
+    assert [url is None for _, url in trail] == [True, True, True, False, False]
+    assert trail[3][1] == reverse("dashboard:territory", args=[sector.pk])
+    assert [url is None for _, url in establishment_breadcrumb(creche, pole_head)] == [True, True, False, False, False]
     assert trail[-1][1] == creche.get_absolute_url()
     with django_assert_num_queries(1):
         assert [label for label, _ in territory_breadcrumb(sector, pole_head)][-1] == "Secteur Belleville"
