@@ -181,7 +181,7 @@ class VisitEntry:
     def _lock(visit, started_from):
         stored = Visit.objects.select_for_update().get(pk=visit.pk)
         if not stored.is_editable:
-            raise TransitionRefused(f"Déjà traité : {stored.get_report_status_display()}.")
+            raise TransitionRefused(f"Déjà traité : {stored.get_report_status_display()}.")
         if stored.version != started_from:
             raise VersionConflict
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.french import capitalise
 from establishments.door import PerimeterForm, PerimeterModelForm
-from establishments.models import Capability, Level
+from establishments.models import Capability
 from projects.models import ActionItem
 
 from .models import PARAGRAPH_LEVELS, ActionCheck, Observation, Visit
@@ -101,7 +101,7 @@ class VisitForm(PerimeterModelForm):
     def clean_visited_on(self):
         day = self.cleaned_data["visited_on"]
         if day > timezone.localdate():
-            raise forms.ValidationError("Une visite se saisit le jour même ou après ; pour plus tard, planifiez-la.")
+            raise forms.ValidationError("Une visite se saisit le jour même ou après ; pour plus tard, planifiez-la.")
         return day
 
     def clean(self):
@@ -129,20 +129,12 @@ class ObservationForm(forms.ModelForm):
             "nature": "C’est",
             "level": "Niveau de lecture",
         }
-        help_texts = {"fact": "Un fait, un lieu, une heure ; ni nom d’enfant ni donnée de santé."}
+        help_texts = {"fact": "Un fait, un lieu, une heure ; ni nom d’enfant ni donnée de santé."}
 
     def __init__(self, *args, item, **kwargs):
         super().__init__(*args, prefix=f"o-{item.pk}", use_required_attribute=False, **kwargs)
         self.item = item
-        self.fields["rating"].required = False
-        self.fields["level"].required = False
         self.fields["nature"].choices = [("", "Sans qualification"), *Observation.Nature.choices]
-
-    def clean_rating(self):
-        return self.cleaned_data["rating"] or Observation.Rating.NOT_OBSERVED
-
-    def clean_level(self):
-        return self.cleaned_data["level"] or Level.ETABLISSEMENT
 
     @property
     def says_something(self):
@@ -170,7 +162,7 @@ class CheckForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("note") and not cleaned.get("state"):
-            self.add_error("state", "Donnez l’état de l’action, ou « non vu ».")
+            self.add_error("state", "Donnez l’état de l’action, ou « non vu ».")
         return cleaned
 
 
@@ -180,7 +172,7 @@ class NewActionForm(forms.Form):
     title = forms.CharField(label="Action", max_length=200, required=False)
     due_on = forms.DateField(label="Échéance", required=False, widget=DayInput())
     owner = forms.ChoiceField(label="Responsable de l’action", required=False)
-    level = forms.ChoiceField(label="Niveau de lecture", choices=PARAGRAPH_LEVELS, required=False)
+    level = forms.ChoiceField(label="Niveau de lecture", choices=PARAGRAPH_LEVELS)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, owners, item=None, action=None, **kwargs):
@@ -192,13 +184,10 @@ class NewActionForm(forms.Form):
     def action_moved(self):
         return self.action.status != ActionItem.Status.TO_START or self.action.checks.exists()
 
-    def clean_level(self):
-        return self.cleaned_data["level"] or Level.ETABLISSEMENT
-
     def clean(self):
         cleaned = super().clean()
         if self.action and not cleaned.get("title") and self.action_moved:
-            self.add_error("title", "Cette action est déjà suivie : elle s’abandonne, elle ne s’efface plus.")
+            self.add_error("title", "Cette action est déjà suivie : elle s’abandonne, elle ne s’efface plus.")
         if cleaned.get("title") and not cleaned.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", "Donnez une échéance à cette action.")
         return cleaned
@@ -237,5 +226,5 @@ class PostponeForm(CancelForm):
 
 class AnswerForm(PerimeterForm):
     remark = forms.CharField(
-        label="Vos observations", widget=paragraph(6), help_text="Sur les faits ; ni nom d’enfant ni donnée de santé."
+        label="Vos observations", widget=paragraph(6), help_text="Sur les faits ; ni nom d’enfant ni donnée de santé."
     )

@@ -32,21 +32,21 @@ def read_grid(path):
     try:
         content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise GridRefused(f"Fichier illisible : {error}") from error
+        raise GridRefused(f"Fichier illisible : {error}") from error
     if not isinstance(content, dict):
         raise GridRefused("Ce fichier ne décrit pas une grille.")
     missing = [name for name in ("code", "version", "title", "themes") if not content.get(name)]
     if missing:
-        raise GridRefused(f"Il manque : {', '.join(missing)}.")
+        raise GridRefused(f"Il manque : {', '.join(missing)}.")
     seen = set()
     for theme in content["themes"]:
         if not theme.get("title") or not theme.get("items"):
             raise GridRefused("Chaque thème a un titre (title) et des points (items).")
         for item in theme["items"]:
             if not item.get("key") or not item.get("title"):
-                raise GridRefused(f"Un point du thème « {theme['title']} » n’a pas de clé ou de titre.")
+                raise GridRefused(f"Un point du thème « {theme['title']} » n’a pas de clé ou de titre.")
             if item["key"] in seen:
-                raise GridRefused(f"La clé « {item['key']} » figure deux fois.")
+                raise GridRefused(f"La clé « {item['key']} » figure deux fois.")
             seen.add(item["key"])
     return content
 
@@ -58,7 +58,7 @@ def load_grid(path=DEFAULT):
     grid = ObservationGrid.objects.filter(code=content["code"], version=content["version"]).first()
     if grid is not None:
         if _described(grid) != _expected(content):
-            raise GridRefused(f"La version {grid.version} est déjà chargée avec un autre contenu : augmentez-la.")
+            raise GridRefused(f"La version {grid.version} est déjà chargée avec un autre contenu : augmentez-la.")
         return Outcome(grid, created=False, items=grid.items.count())
     ObservationGrid.objects.filter(code=content["code"], status=ObservationGrid.Status.ACTIVE).update(
         status=ObservationGrid.Status.RETIRED

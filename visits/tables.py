@@ -2,6 +2,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from core.french import short_date
 from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.models import Establishment
@@ -58,10 +59,10 @@ class DueTable(ListTable):
 
     name = ListColumn(verbose_name="Établissement", header=True)
     sector_name = ListColumn(verbose_name="Secteur")
-    last_visit_on = ListColumn(verbose_name="Dernière visite")
+    last_visit_on = ListColumn(verbose_name="Dernière visite", export_only=True)
     due_on = ListColumn(verbose_name="À faire avant le", accessor="last_visit_on", order_by=("last_visit_on",))
     freshness = ListColumn(verbose_name="Situation", order_by=("freshness", "last_visit_on"))
-    next_planned_on = ListColumn(verbose_name="Prévue le")
+    next_planned_on = ListColumn(verbose_name="Prévue le", export_only=True)
     act = ListColumn(verbose_name="Agir", accessor="pk", screen_only=True, orderable=False)
 
     class Meta:
@@ -76,11 +77,20 @@ class DueTable(ListTable):
     def value_due_on(self, establishment):
         return due_on(establishment)
 
+    def cell_due_on(self, establishment):
+        if establishment.last_visit_on is None:
+            return "—"
+        last = f"dernière le {short_date(establishment.last_visit_on)}"
+        return format_html('{}<span class="sub">{}</span>', short_date(due_on(establishment)), last)
+
     def value_freshness(self, establishment):
         return standing(establishment, self.day).label
 
     def cell_freshness(self, establishment):
-        return format_html(BADGE, TONES[establishment.freshness], self.value_freshness(establishment))
+        badge = format_html(BADGE, TONES[establishment.freshness], self.value_freshness(establishment))
+        if establishment.next_planned_on is None:
+            return badge
+        return format_html('{}<span class="sub">prévue le {}</span>', badge, short_date(establishment.next_planned_on))
 
     def cell_act(self, establishment):
         if not establishment.may_log:

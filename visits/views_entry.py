@@ -53,7 +53,7 @@ def _sent_before(request):
 def visit_edit(request, pk):
     visit = get_visible_or_404(_whole(), request.user, Capability.LOG_VISIT, pk=pk)
     if not visit.is_editable:
-        messages.warning(request, f"Déjà traité : {visit.get_report_status_display()}.")
+        messages.warning(request, f"Déjà traité : {visit.get_report_status_display()}.")
         return redirect(visit)
     if request.method == "POST":
         return _save(request, visit)
@@ -177,5 +177,5 @@ def visit_answer(request, pk):
 def visit_validate(request, pk):
     visit = _own(request, pk, Capability.VALIDATE_REPORT)
     visit.validate_report(by=request.user)
-    messages.success(request, "Compte rendu validé : il ne se modifie plus.")
+    messages.success(request, "Compte rendu validé : il ne se modifie plus.")
     return redirect(visit)

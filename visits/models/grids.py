@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from ..constraints import FrozenChild, FrozenColumns
 
 USED = "EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.%s)"
-FROZEN = "Cette grille a déjà servi à une visite : chargez une nouvelle version."
+FROZEN = "Cette grille a déjà servi à une visite : chargez une nouvelle version."
 
 
 class ObservationGridQuerySet(models.QuerySet):
@@ -48,7 +48,7 @@ class ObservationGrid(models.Model):
                 fields=["code"],
                 condition=Q(status="active"),
                 name="grid_one_active_version",
-                violation_error_message="Une autre version de cette grille est en service : retirez-la d’abord.",
+                violation_error_message="Une autre version de cette grille est en service : retirez-la d’abord.",
             ),
             FrozenColumns(
                 name="grid_frozen_once_used",
@@ -100,7 +100,7 @@ class GridItem(models.Model):
     position = models.PositiveSmallIntegerField("rang")
     title = models.CharField("intitulé", max_length=200)
     observables = models.TextField("ce qui s’observe", blank=True)
-    reference = models.CharField("référence", max_length=120, blank=True, help_text="Par exemple « charte 2 ».")
+    reference = models.CharField("référence", max_length=120, blank=True, help_text="Par exemple « charte 2 ».")
 
     class Meta:
         verbose_name = "point d’observation"

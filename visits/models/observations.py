@@ -10,7 +10,7 @@ from ..constraints import FrozenChild
 from .grids import GridItem
 from .visits import PARAGRAPH_LEVELS, VALIDATED_PARENT, Visit
 
-FROZEN = "Le compte rendu est validé : il ne se modifie plus."
+FROZEN = "Le compte rendu est validé : il ne se modifie plus."
 
 
 class PartOfVisitQuerySet(EstablishmentOwnedQuerySet):
@@ -67,7 +67,7 @@ class Observation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.item} : {self.get_rating_display()}"
+        return f"{self.item} : {self.get_rating_display()}"
 
 
 class ActionCheck(models.Model):
@@ -102,7 +102,7 @@ class ActionCheck(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.action} : {self.get_state_display()}"
+        return f"{self.action} : {self.get_state_display()}"
 
 
 class ActionOrigin(models.Model):

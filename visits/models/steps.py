@@ -97,7 +97,7 @@ class VisitSteps:
                 timezone.localdate(), answer_due_on=visit.answer_due_on, answered=answered
             ):
                 raise TransitionRefused(
-                    f"Une réponse est possible jusqu’au {full_date(visit.answer_due_on)} inclus : "
+                    f"Une réponse est possible jusqu’au {full_date(visit.answer_due_on)} inclus : "
                     "le compte rendu se valide à partir du lendemain."
                 )
             report = report_facts.report_of(visit)

@@ -196,7 +196,7 @@ class Visit(VisitSteps, models.Model):
                 name="visit_made_has_date",
                 condition=Q(status="done", visited_on__isnull=False)
                 | (~Q(status="done") & Q(visited_on__isnull=True, planned_on__isnull=False)),
-                violation_error_message="Une visite réalisée a sa date ; une visite à venir a une date prévue.",
+                violation_error_message="Une visite réalisée a sa date ; une visite à venir a une date prévue.",
             ),
             models.CheckConstraint(
                 name="visit_dropped_with_reason",
@@ -254,7 +254,7 @@ class Visit(VisitSteps, models.Model):
             Frozen(
                 name="visit_frozen_once_validated",
                 when="{row}.report_status = 'validated'",
-                violation_error_message="Le compte rendu est validé : il ne se modifie plus.",
+                violation_error_message="Le compte rendu est validé : il ne se modifie plus.",
             ),
         ]
         indexes = [

@@ -8,7 +8,7 @@ from visits.reports import READINGS
 
 
 class Command(BaseCommand):
-    help = "Écrit le PDF d’un document. Pour l’instant : export_pdf visit NUMÉRO."
+    help = "Écrit le PDF d’un document. Pour l’instant : export_pdf visit NUMÉRO."
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=["visit"], help="nature du document")
@@ -22,4 +22,4 @@ class Command(BaseCommand):
             raise CommandError(f"Aucune visite réalisée ne porte le numéro {id}.")
         content, _ = report_file(visit, reading)
         Path(output).write_bytes(content)
-        self.stdout.write(f"{output} : {len(content)} octets, lecture {reading}")
+        self.stdout.write(f"{output} : {len(content)} octets, lecture {reading}")

@@ -5,11 +5,11 @@ from visits.grid_files import DEFAULT, GridRefused, load_grid
 
 
 class Command(BaseCommand):
-    help = "Charge une grille d’observation (YAML) ; la même version une deuxième fois ne change rien."
+    help = "Charge une grille d’observation (YAML) ; la même version une deuxième fois ne change rien."
 
     def add_arguments(self, parser):
         parser.add_argument("file", nargs="?", metavar="FICHIER.yaml")
-        parser.add_argument("--default", action="store_true", help="la grille livrée : dix principes de la charte")
+        parser.add_argument("--default", action="store_true", help="la grille livrée : dix principes de la charte")
 
     def handle(self, *, file, default, **options):
         if bool(file) == default:
@@ -19,4 +19,4 @@ class Command(BaseCommand):
         except GridRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         state = "chargée" if outcome.created else "déjà en place"
-        self.stdout.write(f"{outcome.grid} : {state}, {counted(outcome.items, 'point')}")
+        self.stdout.write(f"{outcome.grid} : {state}, {counted(outcome.items, 'point')}")
