@@ -7,6 +7,7 @@ from core.calendar import add_months, is_working_day, iter_days, iter_months, mo
 from establishments.models import Closure, Kind
 from indicators.models import MonthlyActivity
 
+from . import story
 from .world import at, holds, some
 
 Status = MonthlyActivity.Status
@@ -31,7 +32,7 @@ def build(world):
 
 
 def _month(world, chance, house, month, habits):
-    status = _status(world, chance, month)
+    status = _status(world, chance, house, month)
     if status is None:
         return
     authorised, opened, days = _minutes(house, month)
@@ -70,7 +71,7 @@ def hours(minutes):
     return Decimal(minutes * 100 // 60) / 100
 
 
-def _status(world, chance, month):
+def _status(world, chance, house, month):
     """Old months are closed; the last one is on its way: missing, being typed, submitted or validated."""
     age = (world.today.year - month.year) * 12 + world.today.month - month.month
     if age >= 4:
@@ -79,7 +80,10 @@ def _status(world, chance, month):
         return Status.VALIDATED
     draw = chance.random()
     if age == 2:
-        return Status.VALIDATED if draw < 0.95 else Status.SUBMITTED
+        return Status.VALIDATED if draw < 0.95 or story.tells(world, house) else Status.SUBMITTED
+    if story.tells(world, house):
+        told = {story.DIRECTED: Status.DRAFT, story.SUBMITTED: Status.SUBMITTED, story.MISSING: None}
+        return told.get(house.rank, Status.VALIDATED)
     late = 0.5 if world.today.day < 8 else 0.12
     if draw < late:
         return None if draw < late * 2 / 3 else Status.DRAFT

@@ -22,7 +22,7 @@ def write(world):
     world.write(Observation, ActionCheck, ActionOrigin, VisitResponse)
     closed = [visit for visit in world.visits if visit.ends]
     for visit in closed:
-        reports.close(visit)
+        reports.close(world, visit)
     Visit.objects.bulk_create(
         closed, batch_size=ROWS_AT_ONCE, update_conflicts=True, unique_fields=["id"], update_fields=CLOSING
     )

@@ -36,8 +36,6 @@ GOOD_FOR = {
 # In the sector of the story: (rank, duty, days before it expires).
 TOLD_DUTIES = {
     (story.LATE, Kind.EVACUATION): -17,
-    (story.SILENT, Kind.WATER): 19,
-    (story.DIRECTED, Kind.LOCKDOWN): 26,
 }
 NEVER_DONE = (story.NEW_HOUSE, Kind.EVACUATION)
 SPECIMEN = "Document de démonstration, sans valeur."

@@ -22,8 +22,9 @@ def arrest(visit):
     visit.report_status, visit.answered_at, visit.version = status, answered_at, version
 
 
-def close(visit):
+def close(world, visit):
     """Validate: who, when, the facts with where the report stands, their fingerprint."""
+    world.tell(visit.ends[1], visit.ends[0], "compte rendu validé", visit, visit.establishment)
     visit.report_status = Visit.ReportStatus.VALIDATED
     visit.validated_by, visit.validated_at = visit.ends
     visit.version += 1

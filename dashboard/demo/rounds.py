@@ -47,7 +47,7 @@ def _tour(world, chance, house):
             if other > day:
                 extra = contents.visit_of(world, chance, house, other, chance.choice(contents.UNCOUNTED))
                 _report(world, chance, house, extra, is_last=False)
-    if seen:
+    if seen and not (story.tells(world, house) and house.rank not in story.TO_VERIFY):
         follow_up.declared_meanwhile(world, chance, house, seen, world.today)
 
 
@@ -148,7 +148,7 @@ def _progress(world, chance, house, visit, is_last):
     answered_on = add_working_days(shared_on, 3 if told else chance.randint(1, 8)) if answers else None
     if answered_on and answered_on > yesterday:
         answered_on = None
-    if told and house.rank in {story.DIRECTED, story.ANSWERED, story.SILENT}:
+    if told and house.rank in {story.DIRECTED, story.ANSWERED}:
         return shared_on, answered_on, None
     wait = 1 if told else chance.randint(1, 6)
     validated_on = add_working_days(answered_on or due_on, wait)
@@ -184,6 +184,11 @@ def _calm(world, chance, house):
     for action in house.actions:
         if action.is_late(world.today) and house.rank not in story.OVERDUE_ACTIONS:
             action.due_on = add_working_days(world.today + timedelta(days=chance.randrange(8, 50)), 1)
+    if house.rank == story.DIRECTED:
+        day, words = world.today - timedelta(days=58), bank()["other_actions"][2][:2]
+        more = {"theme": "Sécurité", "created_by": world.people["coordinator"]}
+        action = follow_up.new_action(world, chance, house, day, words, **more)
+        action.due_on = world.today - timedelta(days=9)
 
 
 def _plan(world, chance, house):
@@ -191,8 +196,8 @@ def _plan(world, chance, house):
     if story.tells(world, house):
         if house.rank == story.CANCELLED:
             day = house.open_day_before(world.today - timedelta(days=6))
-            _drop(world, chance, house, day, Visit.Status.CANCELLED, bank()["cancelled"][1])
-        unplanned = house.rank in story.NO_PLAN or house.rank == story.NEW_HOUSE
+            _drop(world, chance, house, day, Visit.Status.CANCELLED, chance.choice(bank()["cancelled"]))
+        unplanned = house.rank in story.NO_PLAN
     else:
         unplanned = some(chance, 0.25)
     if unplanned or not house.visits:

@@ -10,11 +10,11 @@ DIRECTED = 0  # the house of the director of the cast: a report waits for her an
 ANSWERED = 1  # she answered: the report may be validated
 DRAFT = 2  # seen the day before yesterday, the report is being written
 OLD_DRAFT = 3  # seen ten days ago, the report was never shared
-SILENT = 4  # the time to answer is over without a word
+SUBMITTED = 4  # the last month waits for its validation
 LATE = 5  # the visit is two weeks late
-CANCELLED = 6  # the visit was cancelled, nothing is planned since: late too
+MISSING = 6  # the last month was never entered
 NEW_HOUSE = 7  # opened three weeks ago, never visited
-TO_PLAN = 8  # due within two weeks, nothing planned
+CANCELLED = 8  # the visit was cancelled: due within two weeks, nothing planned
 RENEWAL = 10  # the authorisation has to be renewed
 WORKS = 11  # works are coming, places are frozen
 VACANT = 12  # nobody directs; the deputy stands in
@@ -30,13 +30,12 @@ LAST_VISIT = {
     ANSWERED: 12,
     DRAFT: 2,
     OLD_DRAFT: 10,
-    SILENT: 21,
     LATE: 75,
-    CANCELLED: 68,
-    TO_PLAN: 52,
+    CANCELLED: 52,
 }
-OVERDUE_ACTIONS = {ANSWERED, LATE}
-NO_PLAN = {LATE, CANCELLED, TO_PLAN}
+NO_PLAN = {LATE, CANCELLED, NEW_HOUSE}
+OVERDUE_ACTIONS = {DIRECTED, LATE}
+TO_VERIFY = {MISSING}  # an action was declared done since the last visit
 
 
 def director_leaves(rank, starts_on, last, today):

@@ -164,10 +164,9 @@ def _told_leaves(world, chance, house):
         for person, days in ((director, 4), (deputy, 3)):
             end = start + timedelta(days=days)
             _leave(world, chance, house, person, start, end, Status.PROPOSED, asked_days_before=26)
-    if house.rank == story.DIRECTED:
-        for employee, days in ((director, 11), (_posted(world, house, Job.EJE), 18)):
-            if employee:
-                _leave(world, chance, house, employee, summer, summer + timedelta(days=days), Status.PROPOSED)
+            _leave(world, chance, house, person, summer, summer + timedelta(days=days + 14), Status.PROPOSED)
+    if house.rank == story.DIRECTED and director:
+        _leave(world, chance, house, director, summer, summer + timedelta(days=18), Status.GRANTED)
 
 
 def _posted(world, house, job):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         for member in cast.MEMBERS:
             user = accounts.get(member.email)
             if user:
-                self.stdout.write(f"  {member.title:<28} {user.get_full_name():<18} {member.email}")
+                self.stdout.write(f"  {member.title:<30} {user.get_full_name():<18} {member.email}")
         self.stdout.write(f"Mot de passe : {self._password(next(iter(accounts.values())), password)}")
 
     def _password(self, user, given):
