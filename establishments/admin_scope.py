@@ -14,6 +14,7 @@ from core.models import User
 
 from .admin_journal import JournaledMixin, ScopedHistoryMixin
 from .admin_periods import DayInput, HourInput, PeriodForm, PeriodFormSet, ScopedForm
+from .context import active_mandates
 from .models import Capability, Establishment, Mandate, Role, SectorAttachment, Territory
 
 REGISTER = Capability.MANAGE_REGISTER
@@ -25,9 +26,12 @@ def administered_tops(user):
     return Mandate.objects.held_by(user, [Role.ADMINISTRATOR]).filter(territory__kind=top)
 
 
-def administers_everything(user):
-    """Whether the reference data shared by all (grids, outlines) is hers to change."""
-    return administered_tops(user).exists()
+def administers_everything(request):
+    """Whether the reference data shared by all (grids, outlines) is hers to change. No query: read once a request."""
+    return any(
+        mandate.role == Role.ADMINISTRATOR and mandate.territory and mandate.territory.kind == Territory.Kind.DIRECTION
+        for mandate in active_mandates(request)
+    )
 
 
 def territories_of(user):
@@ -174,7 +178,7 @@ class SharedAdmin(ScopedAdmin):
         return admin.ModelAdmin.get_queryset(self, request)
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and administers_everything(request.user)
+        return super().has_change_permission(request, obj) and administers_everything(request)
 
     def has_add_permission(self, request, *parent):
-        return super().has_add_permission(request) and administers_everything(request.user)
+        return super().has_add_permission(request) and administers_everything(request)
