@@ -44,6 +44,7 @@ class Contact:
     absent_until: date | None = None
     instead: str = ""
     person_id: int | None = None
+    since: date | None = None
 
     @property
     def is_vacant(self) -> bool:
@@ -192,6 +193,7 @@ def _contact(row, absent_until):
         is_interim=row["interim"],
         absent_until=absent_until,
         person_id=row["who"],
+        since=row["since"],
     )
 
 

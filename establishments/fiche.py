@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q
 
+from core.calendar import add_months
 from core.french import capitalise, full_date, period, time_range
 from core.periods import active_on
 
@@ -20,6 +21,7 @@ from .regulation import category, category_label, overcapacity_limit
 
 NEXT_CLOSURES = 5
 INTERIM_DAYS = 30
+RECENT_MONTHS = 24
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,10 @@ class Fiche:
         first = next(contact for contact in self.contacts if contact.function == Directorship.Position.DIRECTOR)
         if first.is_vacant:
             return "vacante"
-        return f"{first.name} (intérim)" if first.is_interim else first.name
+        if first.is_interim:
+            return f"{first.name} (intérim)"
+        recent = ", direction récente" if is_recent(first.since, self.day) else ""
+        return f"{first.name}, depuis le {full_date(first.since)}{recent}"
 
     @property
     def sector(self) -> str:
@@ -108,6 +113,11 @@ def fiche_of(establishment, day, *, today) -> Fiche:
         contacts=tuple(whom_to_call(establishment, day)),
         next_dates=next_dates(establishment, authorisation, today) if day == today else (),
     )
+
+
+def is_recent(since, day) -> bool:
+    """A direction of less than 24 months asks for more attention (functions S-007)."""
+    return add_months(since, RECENT_MONTHS) > day
 
 
 def state_on(establishment, day) -> str:

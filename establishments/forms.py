@@ -1,6 +1,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.free_text import find_concerns
+
 from .door import PerimeterModelForm
 from .models import Capability, CapacityChange, Closure, Document, Level, Obligation
 from .uploads import FORMATS, read_upload
@@ -19,6 +21,11 @@ class RecordForm(PerimeterModelForm):
     def __init__(self, *args, establishment, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.establishment = establishment
+
+    def advice(self):
+        """What to look at again in what was typed: an identity, somebody's health. It never blocks."""
+        texts = [value for value in self.cleaned_data.values() if isinstance(value, str)]
+        return list(dict.fromkeys(concern.advice for text in texts for concern in find_concerns(text)))
 
 
 class ClosureForm(RecordForm):

@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from core.french import capitalise, counted
 from core.tables import ListColumn, ListTable
 
+from .fiche import is_recent
 from .models import Directorship, Establishment, OpeningProject
 from .regulation import category, category_label
 from .vocabulary import words
@@ -21,6 +22,7 @@ def register_rows(user, capability, day):
             director_given=Subquery(heads.values("person__first_name")[:1]),
             director_family=Subquery(heads.values("person__last_name")[:1]),
             director_interim=Subquery(heads.values("is_interim")[:1]),
+            director_since=Subquery(heads.values("starts_on")[:1]),
         )
     )
 
@@ -43,13 +45,14 @@ class EstablishmentTable(ListTable):
     frozen = ListColumn(verbose_name="Places gelées", numeric=True, export_only=True)
     sector_name = ListColumn(verbose_name="Secteur")
     director_family = ListColumn(verbose_name="Direction")
+    director_since = ListColumn(verbose_name="En fonction depuis", export_only=True)
     management_mode = ListColumn(verbose_name="Mode de gestion", export_only=True)
     phone = ListColumn(verbose_name="Téléphone", orderable=False)
 
     class Meta:
         model = Establishment
         fields = ["name", "address", "category", "places", "frozen", "sector_name", "director_family"]
-        sequence = [*fields, "management_mode", "phone"]
+        sequence = [*fields, "director_since", "management_mode", "phone"]
 
     def __init__(self, *args, **kwargs):
         self.day = timezone.localdate()
@@ -85,7 +88,9 @@ class EstablishmentTable(ListTable):
         if record.director_family is None:
             return "vacante" if record.is_open_on(self.day) else None
         name = f"{record.director_given} {record.director_family}".strip()
-        return f"{name} (intérim)" if record.director_interim else name
+        if record.director_interim:
+            return f"{name} (intérim)"
+        return f"{name} (direction récente)" if is_recent(record.director_since, self.day) else name
 
     def cell_phone(self, record):
         return phone_link(record.phone)

@@ -15,7 +15,7 @@ from ..keeping import keep_closure, keep_freeze, keep_obligation, remove
 from ..models import Capability, CapacityChange, Closure, Document, Establishment, Obligation
 from ..obligations import duties
 from ..year import FIRST_YEAR, LAST_YEAR, year_asked, year_bounds, year_figure
-from .record import form_page, record_context
+from .record import form_page, record_context, say_saved
 
 MANAGE = Capability.MANAGE_CALENDAR
 
@@ -84,7 +84,7 @@ def _edit(request, establishment, row, form_class, keep, title):
     form = form_class(request.POST or None, instance=row, establishment=establishment, user=request.user)
     if request.method == "POST" and form.is_valid():
         keep(form.save(commit=False), by=request.user)
-        messages.success(request, "C’est enregistré.")
+        say_saved(request, form, "C’est enregistré.")
         return redirect("establishments:calendar", establishment.pk)
     return form_page(request, establishment, "establishments:calendar", form, title)
 
@@ -112,7 +112,7 @@ def obligation_edit(request, pk, kind):
     form = ObligationForm(request.POST or None, instance=row, establishment=establishment, user=request.user)
     if request.method == "POST" and form.is_valid():
         keep_obligation(form.save(commit=False), by=request.user)
-        messages.success(request, "L’obligation est à jour.")
+        say_saved(request, form, "L’obligation est à jour.")
         return redirect("establishments:obligations", establishment.pk)
     title = capitalise(Obligation.Kind(kind).label)
     return form_page(request, establishment, "establishments:obligations", form, title)

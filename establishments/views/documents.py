@@ -9,7 +9,7 @@ from ..door import can, get_visible_or_404
 from ..forms import DocumentForm
 from ..keeping import deposit
 from ..models import Capability, Document, Establishment
-from .record import form_page, record_context
+from .record import form_page, record_context, say_saved
 
 
 def establishment_documents(request, pk):
@@ -31,7 +31,7 @@ def document_add(request, pk):
     if request.method == "POST" and form.is_valid():
         document, created = deposit(form.save(commit=False), form.upload, by=request.user)
         if created:
-            messages.success(request, "Le document est déposé.")
+            say_saved(request, form, "Le document est déposé.")
         else:
             messages.info(request, f"Ce fichier était déjà là\u00a0: «\u00a0{document.title}\u00a0».")
         return redirect("establishments:documents", establishment.pk)

@@ -1,9 +1,11 @@
 """The page of a house: what it is, what it is authorised for, what changed."""
 
+from django.contrib import messages
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from core.french import typo
 from core.pdf import pdf_response, render_pdf
 
 from ..asof import as_of
@@ -35,6 +37,13 @@ def form_page(request, establishment, tab, form, title):
     back = reverse(tab, args=[establishment.pk])
     shown = {**context, "form": form, "title": title, "back_url": back}
     return TemplateResponse(request, "establishments/record_form.html", shown)
+
+
+def say_saved(request, form, sentence):
+    """What was done, then what to look at again in what was typed."""
+    messages.success(request, sentence)
+    for advice in form.advice():
+        messages.warning(request, typo(advice))
 
 
 def establishment_detail(request, pk):

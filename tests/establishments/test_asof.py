@@ -93,7 +93,18 @@ def test_direction_of_a_day_is_the_one_of_that_day(creche):
         is_interim=True,
     )
     days = [CHANGE - DAY, CHANGE, CHANGE + DAY]
-    assert [fiche(creche, day).direction for day in days] == ["Ève Avant", "vacante", "Léo Après (intérim)"]
+    assert [fiche(creche, day).direction for day in days] == [
+        "Ève Avant, depuis le 1er janvier 2020",
+        "vacante",
+        "Léo Après (intérim)",
+    ]
+
+
+def test_a_direction_of_less_than_24_months_is_said_recent(creche):
+    person = UserFactory(first_name="Ève", last_name="Neuve")
+    DirectorshipFactory(establishment=creche, person=person, starts_on=datetime.date(2024, 3, 18))
+    said = [fiche(creche, TODAY + n * DAY).direction.endswith("direction récente") for n in (0, 1)]
+    assert said == [True, False]
 
 
 def test_sector_of_a_day_is_the_one_of_that_day(creche, next_sector, pole, caspe, direction):
