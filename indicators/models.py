@@ -189,6 +189,8 @@ class MonthlyActivity(models.Model):
 
     def reopen(self, *, by, reason):
         """Back to entry from the status that was shown, with the reason in the journal."""
+        if not reason.strip():
+            raise TransitionRefused("Un mois se rouvre avec sa raison\u00a0: indiquez-la.")
         shown = [self.status] if self.status != self.Status.DRAFT else []
         with transition(self, by=by, verb="activité rouverte", from_status=shown, note=reason) as row:
             row.status, row.validated_by, row.validated_at = self.Status.DRAFT, None, None

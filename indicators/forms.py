@@ -1,0 +1,110 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+
+from core.french import capitalise, hours, month_name
+from establishments.door import PerimeterForm, PerimeterModelForm
+from establishments.filters import TreeChoiceField
+from establishments.models import Capability, Territory
+from establishments.vocabulary import words
+
+from .models import HOURS, MonthlyActivity, StaleVersion
+from .months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
+
+LABELS = {
+    "authorised_hours": "Heures autorisées",
+    "open_hours": "Heures ouvertes",
+    "contracted_hours": "Heures contractualisées",
+    "actual_hours": "Heures réalisées",
+    "billed_hours": "Heures facturées",
+}
+
+
+class OverviewForm(PerimeterForm):
+    """The month and the territory of the overview."""
+
+    capability = Capability.VIEW_AGGREGATES
+    mois = forms.ChoiceField(label="Mois", required=False)
+    territoire = TreeChoiceField(label="Territoire", queryset=Territory.objects.all(), required=False)
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.last = last_complete_month(today)
+        months = reversed(months_until(self.last, MONTHS_OFFERED))
+        self.fields["mois"].choices = [(written(month), capitalise(month_name(month))) for month in months]
+        self.fields["territoire"].empty_label = "Tout mon périmètre"
+
+    def chosen(self):
+        """(month, territory): what is not valid is left out, the last complete month otherwise."""
+        self.is_valid()
+        month = read_month(self.cleaned_data.get("mois"), self.last)
+        return month or self.last, self.cleaned_data.get("territoire")
+
+
+class ActivityForm(PerimeterModelForm):
+    """The hours of one month of one house, which the address gives and the form never carries."""
+
+    capability = Capability.ENTER_ACTIVITY
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = MonthlyActivity
+        fields = [*HOURS, "children_enrolled", "opening_days"]
+        help_texts = {
+            "contracted_hours": "Heures des contrats en cours sur le mois.",
+            "actual_hours": "Présence relevée.",
+            "billed_hours": "Heures facturées aux familles.",
+        }
+
+    def __init__(self, *args, user, capacity, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        new = self.instance.pk is None
+        self.initial["version"] = 0 if new else self.instance.version
+        computed = {name: getattr(capacity, name) for name in ("authorised_hours", "open_hours", "opening_days")}
+        for name, value in computed.items():
+            if new:
+                self.initial[name] = value
+            shown = hours(value) if name != "opening_days" else value
+            self.fields[
+                name
+            ].help_text = f"Calculé d’après l’autorisation, les horaires et les fermetures\u00a0: {shown}."
+        if new:
+            self.initial["children_enrolled"] = None
+        for name in HOURS:
+            self.fields[name].validators.append(MinValueValidator(0))
+            self.fields[name].widget.attrs.update(min="0", step="0.01", inputmode="decimal")
+        self.fields["opening_days"].validators.append(_days_of_a_month)
+
+    def enter(self, *, by):
+        """Save, or say what someone else saved meanwhile and keep what was typed. True when saved."""
+        try:
+            self.instance.enter(by=by, seen=self.cleaned_data["version"])
+        except StaleVersion as stale:
+            stored = stale.current
+            told = (
+                ", ".join(f"{LABELS[name].lower()} {hours(getattr(stored, name))}" for name in HOURS) if stored else ""
+            )
+            self.add_error(
+                None,
+                f"Quelqu’un a modifié ce mois pendant votre saisie. Enregistré à présent\u00a0: {told or 'rien'}. "
+                "Votre saisie est gardée ci-dessous\u00a0: enregistrez de nouveau pour la retenir.",
+            )
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(stored.version if stored else 0)
+            return False
+        return True
+
+    def doubts(self):
+        """What is accepted but looks like a mistake: sentences."""
+        row = self.instance
+        if row.billed_hours < row.actual_hours:
+            yield "Les heures facturées sont inférieures aux heures réalisées\u00a0: à vérifier."
+        if row.actual_hours > row.authorised_hours:
+            yield "Les heures réalisées dépassent la capacité autorisée\u00a0: à vérifier."
+        if row.contracted_hours > 0 and row.children_enrolled == 0:
+            yield f"Des heures de contrat sans {words()['child']} inscrit\u00a0: à vérifier."
+
+
+def _days_of_a_month(value):
+    if value > 31:
+        raise ValidationError("Un mois n’a pas plus de 31 jours.")

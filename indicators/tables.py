@@ -1,0 +1,46 @@
+from core.french import number
+from core.tables import ListColumn, ListTable
+
+from .marks import trend, unvalidated
+from .overview import STATES, Status
+
+LEVELS = {"establishment": "établissement", "sector": "somme du secteur", "total": "somme"}
+
+
+class OverviewTable(ListTable):
+    """Lines of an `Overview`; the files also hold its sums."""
+
+    noun, noun_plural = "établissement", "établissements"
+    empty_title = "Aucun établissement"
+    empty_text = "Aucun établissement de votre périmètre n’était ouvert ce mois-là."
+
+    level = ListColumn(verbose_name="Niveau", export_only=True, orderable=False)
+    name = ListColumn(verbose_name="Établissement", header=True)
+    sector = ListColumn(verbose_name="Secteur")
+    opening = ListColumn(verbose_name="Ouverture (%)", numeric=True, decimals=1)
+    admission = ListColumn(verbose_name="× Admission (%)", numeric=True, decimals=1)
+    assiduity = ListColumn(verbose_name="× Assiduité (%)", numeric=True, decimals=1)
+    attendance = ListColumn(verbose_name="= Fréquentation (%)", numeric=True, decimals=1)
+    trend = ListColumn(verbose_name="24 mois", screen_only=True, orderable=False, empty_values=())
+    state = ListColumn(verbose_name="Données")
+    authorised_hours = ListColumn(
+        verbose_name="Heures autorisées", export_only=True, accessor="activity__authorised_hours"
+    )
+    open_hours = ListColumn(verbose_name="Heures ouvertes", export_only=True, accessor="activity__open_hours")
+    contracted_hours = ListColumn(
+        verbose_name="Heures contractualisées", export_only=True, accessor="activity__contracted_hours"
+    )
+    actual_hours = ListColumn(verbose_name="Heures réalisées", export_only=True, accessor="activity__actual_hours")
+
+    def value_level(self, line):
+        return LEVELS[line.level]
+
+    def value_state(self, line):
+        return line.coverage or (f"{STATES[line.state]}, non validée" if line.is_unvalidated else STATES[line.state])
+
+    def cell_trend(self, line):
+        return trend(line.history)
+
+    def cell_attendance(self, line):
+        text = number(line.attendance, 1)
+        return unvalidated(text) if line.state == Status.SUBMITTED and line.attendance is not None else text
