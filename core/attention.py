@@ -39,6 +39,11 @@ class AttentionItem:
             raise ValueError(f"{self.tone!r} is not one of {', '.join(TONES)}")
 
     @property
+    def is_pressing(self) -> bool:
+        """Before everything that has a date: shown with a word and a tone."""
+        return self.weight >= SAFETY
+
+    @property
     def rank(self) -> tuple[int, date, str, str]:
         return (-self.weight, self.due_on or date.max, self.title, self.key)
 

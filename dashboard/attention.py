@@ -1,12 +1,15 @@
 """« À traiter »: what every room offers to one person, ranked together; an empty list means that nothing is due."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import chain
 
 from core.attention import AttentionItem, ranked
+from establishments import attention as establishments
+from indicators import attention as indicators
+from projects import attention as projects
+from staffing import attention as staffing
+from visits import attention as visits
 
-ROOMS = ["establishments", "indicators", "staffing", "projects", "visits"]
+ROOMS = [establishments, indicators, staffing, projects, visits]
 SHOWN = 7
 COUNTS = (
     *("zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),
@@ -16,12 +19,7 @@ COUNTS = (
 
 def things_to_do(user, today) -> list[AttentionItem]:
     """Everything due to the user on a day, the most pressing first."""
-    return ranked(chain.from_iterable(room.attention(user, today) for room in rooms()))
-
-
-def rooms():
-    # TEMPORARY: rooms still being built
-    return [import_module(f"{room}.attention") for room in ROOMS if find_spec(f"{room}.attention")]
+    return ranked(chain.from_iterable(room.attention(user, today) for room in ROOMS))
 
 
 def heading(count) -> str:

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import NoReverseMatch, reverse
 
-from core.french import counted, sentence_list
+from core.french import counted, sentence_list, sort_key
 from core.periods import active_on
 from establishments.models import (
     CAPABILITIES,
@@ -23,10 +23,12 @@ from visits.freshness import with_freshness
 from visits.models import Visit
 
 from .rates import attendance_of
+from .unions import leg
 
 NAMES_A_DAY = 3
 REPORTS = 5
 REPORT_DAYS = 60
+HOUSE, LINK = "house", "link"
 
 
 def attendance(user, perimeter, today):
@@ -43,8 +45,8 @@ def places_of(mandates) -> str:
 
 
 def transmitted_reports(user, today, held):
-    """The last reports given to those who read them without writing any. One query, none for the others."""
-    if Capability.READ_TRANSMITTED not in held or Capability.LOG_VISIT in held:
+    """The last reports given to those who read nothing else of a house. One query, none for the others."""
+    if Capability.READ_TRANSMITTED not in held or held & {Capability.VIEW, Capability.ANSWER_REPORT}:
         return []
     return list(
         Visit.objects.visible_to(user, Capability.READ_TRANSMITTED)
@@ -71,36 +73,53 @@ class Place:
 
 @dataclass(frozen=True)
 class Perimeter:
-    """The houses whose aggregates the user reads, as (territory, freshness) pairs, and her mandates of the day."""
+    """What the user reads the aggregates of: `houses` are (territory, freshness) pairs.
 
-    houses: tuple[tuple[int | None, str], ...]
+    `links` are (ancestor, its name, territory) for her territories (`own`) and those just below, with what they hold.
+    """
+
     mandates: tuple
+    own: tuple[int, ...]
+    houses: tuple[tuple[int | None, str], ...]
+    links: tuple[tuple[int, str, int], ...]
 
 
 def perimeter_of(user, mandates, today) -> Perimeter:
     """One query."""
-    rows = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today)
-    rows = with_freshness(rows.with_territories(today), today).order_by()
-    return Perimeter(tuple(rows.values_list("sector_id", "freshness")), tuple(mandates))
+    own = [
+        one.territory_id for one in mandates if one.territory and Capability.VIEW_AGGREGATES in CAPABILITIES[one.role]
+    ]
+    houses = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today)
+    houses = with_freshness(houses.with_territories(today), today)
+    links = TerritoryLink.objects.filter(
+        Q(ancestor__in=own) | Q(ancestor__parent__in=own), active_on(today, prefix="ancestor__")
+    )
+    legs = [
+        leg(houses, HOUSE, place=F("sector_id"), text=F("freshness")),
+        leg(links, LINK, row=F("ancestor_id"), place=F("descendant_id"), text=F("ancestor__name")),
+    ]
+    rows = list(legs[0].union(legs[1], all=True))
+    return Perimeter(
+        tuple(mandates),
+        tuple(own),
+        tuple((row["place"], row["text"]) for row in rows if row["what"] == HOUSE),
+        tuple((row["row"], row["text"], row["place"]) for row in rows if row["what"] == LINK),
+    )
 
 
-def territories(perimeter, today) -> list[Place]:
-    """The territories whose aggregates the user reads, those below, and her own houses. One query."""
-    held = perimeter.mandates
-    found = [Place(str(one.establishment), one.establishment.get_absolute_url()) for one in held if one.establishment]
-    own = [one.territory_id for one in held if one.territory and Capability.VIEW_AGGREGATES in CAPABILITIES[one.role]]
-    wanted = Q(ancestor__in=own) | Q(ancestor__parent__in=own)
-    links = TerritoryLink.objects.filter(wanted, active_on(today, prefix="ancestor__"))
-    links = links.order_by("ancestor__name", "ancestor").values_list("ancestor", "ancestor__name", "descendant")
+def territories(perimeter) -> list[Place]:
+    """The houses of the user's mandates, then her territories, then those just below, by name."""
+    houses = [one.establishment for one in perimeter.mandates if one.establishment]
+    found = [Place(str(house), house.get_absolute_url()) for house in houses]
     holders, names, counts, late = defaultdict(set), {}, Counter(), Counter()
-    for ancestor, name, place in links:
+    for ancestor, name, place in perimeter.links:
         names[ancestor] = name
         holders[place].add(ancestor)
     for place, freshness in perimeter.houses:
         counts.update(holders[place])
         late.update(holders[place] if freshness == schedule.OVERDUE else ())
-    first = sorted(names, key=lambda pk: pk not in own)
-    return found + [_territory(pk, names[pk], counts[pk], late[pk]) for pk in first]
+    order = sorted(names, key=lambda pk: (pk not in perimeter.own, sort_key(names[pk])))
+    return found + [_territory(pk, names[pk], counts[pk], late[pk]) for pk in order]
 
 
 def _territory(pk, name, houses, late):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.db.models import Count, Q, Sum
 
 from core.calendar import add_months, month_start
-from core.french import NBSP, counted, month_name, number, percent, points
+from core.french import NBSP, NONE, counted, month_name, number, percent, points
 from establishments.vocabulary import words
 from indicators.models import HOURS, MonthlyActivity
 from indicators.rates import ADMISSION, ASSIDUITY, NO_ACTIVITY, OPENING, Activity, weakest_lever
@@ -25,7 +25,12 @@ LEVERS = {
 LOSSES = {
     OPENING: ("authorised_hours", "open_hours", "heure autorisée non ouverte", "heures autorisées non ouvertes"),
     ADMISSION: ("open_hours", "contracted_hours", "heure ouverte sans contrat", "heures ouvertes sans contrat"),
-    ASSIDUITY: ("contracted_hours", "actual_hours", "heure de contrat non venue", "heures de contrat non venues"),
+    ASSIDUITY: (
+        "contracted_hours",
+        "actual_hours",
+        "heure de contrat sans présence",
+        "heures de contrat sans présence",
+    ),
 }
 
 
@@ -63,13 +68,15 @@ class Attendance:
 
     @property
     def change_text(self) -> str:
-        return "" if self.change is None else f"{points(self.change)} sur un an"
+        if self.change is None:
+            return ""
+        return f"{points(self.change)} sur un an" if round(self.change * 1000) else "stable sur un an"
 
     @property
     def levers(self) -> list[dict]:
         weakest = weakest_lever(self.activity)
         return [
-            {"label": label, "value": percent(getattr(self.activity, rate)), "weak": name == weakest}
+            {"label": label, "value": in_figures(getattr(self.activity, rate)), "weak": name == weakest}
             for name, (label, _, rate) in LEVERS.items()
         ]
 
@@ -96,6 +103,11 @@ class Attendance:
             ("Période", month_name(self.month)),
             ("Ne comptent pas", "jours fériés, fermetures annuelles prévues, journées pédagogiques"),
         ]
+
+
+def in_figures(rate) -> str:
+    """ "94,1": a rate in percent where the unit is said beside it."""
+    return NONE if rate is None else number(rate * 100, 1)
 
 
 def attendance_of(activities, houses, today) -> Attendance:

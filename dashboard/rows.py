@@ -61,11 +61,6 @@ class Line:
     key: int | None = None
 
     @property
-    def get_absolute_url(self):
-        """What a list calls to link the name; None for a line without a page."""
-        return (lambda: self.url) if self.url else None
-
-    @property
     def attendance(self):
         return self.hours.activity.attendance_rate
 
@@ -98,6 +93,7 @@ class Dashboard:
     establishments: tuple[Establishment, ...]
     by_house: bool
     groups: dict[int, int]  # id of a house -> key of its line
+    below: str = ""  # the kind of the territories below when they all have the same
 
     @property
     def attendance(self) -> Attendance:
@@ -133,7 +129,9 @@ def dashboard_of(user, territory, moment, held) -> Dashboard:
     else:
         groups = {one.pk: group.get(one.sector_id, territory.pk) for one in establishments}
         lines = _territory_lines(territory, children, establishments, groups, facts)
-    return Dashboard(lines, total(lines), month, establishments, by_house, groups)
+    kinds = {kind for _, _, kind in children}
+    below = kinds.pop() if len(kinds) == 1 and len(lines) == len(children) else ""
+    return Dashboard(lines, total(lines), month, establishments, by_house, groups, below)
 
 
 def total(lines, name="Ensemble") -> Line:
@@ -178,16 +176,18 @@ def _attendance(hours):
 
 
 def _children(territory, day):
-    """[(id, name) of the territories just below], {territory a house is attached to: the child that holds it}.
+    """[(id, name, kind) of the territories just below], {territory a house is attached to: the child that holds it}.
 
     One query; none under a sector, the last level of the tree.
     """
     if territory.kind == Territory.Kind.SECTOR:
         return [], {}
     below = TerritoryLink.objects.filter(active_on(day, prefix="ancestor__"), ancestor__parent=territory)
-    rows = below.order_by("ancestor__name", "ancestor").values_list("descendant", "ancestor", "ancestor__name")
-    children = dict.fromkeys((child, name) for _, child, name in rows)
-    return list(children), {territory.pk: territory.pk, **{place: child for place, child, _ in rows}}
+    rows = below.order_by("ancestor__name", "ancestor").values_list(
+        "descendant", "ancestor", "ancestor__name", "ancestor__kind"
+    )
+    children = dict.fromkeys((child, name, kind) for _, child, name, kind in rows)
+    return list(children), {territory.pk: territory.pk, **{place: child for place, child, _, _ in rows}}
 
 
 def _hours(houses, moment, group, day):
@@ -271,7 +271,7 @@ def _territory_lines(territory, children, establishments, groups, facts):
     held = defaultdict(list)
     for one in establishments:
         held[groups[one.pk]].append(one)
-    places = [(pk, name, reverse("dashboard:territory", args=[pk])) for pk, name in children]
+    places = [(pk, name, reverse("dashboard:territory", args=[pk])) for pk, name, _ in children]
     if held.get(territory.pk):
         places.append((territory.pk, "Rattachés directement", ""))
     return tuple(_territory_line(*place, held[place[0]], facts) for place in places)

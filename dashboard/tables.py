@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from core.charts import sparkline
-from core.french import agreed, counted, day_month, full_date, number, percent
+from core.french import agreed, counted, day_month, number, percent
 from core.tables import ListColumn, ListTable
 from establishments.models import Capability
 from establishments.vocabulary import words
@@ -29,8 +29,10 @@ def hidden(held, *, is_today):
 
 def table_of(dashboard, held, moment):
     """The table of a dashboard, without the columns that the user may not read or that are not known that day."""
-    table = HouseTable if dashboard.by_house else TerritoryTable
-    return partial(table, exclude=hidden(held, is_today=moment.is_today))
+    exclude = hidden(held, is_today=moment.is_today)
+    if dashboard.by_house:
+        return partial(HouseTable, exclude=exclude)
+    return partial(TerritoryTable, exclude=exclude, below=dashboard.below)
 
 
 def badge(text, tone):
@@ -39,6 +41,14 @@ def badge(text, tone):
 
 def sub(main, second):
     return format_html('{}<span class="sub">{}</span>', main, second) if second else main
+
+
+def linked(record):
+    return format_html('<a href="{}">{}</a>', record.url, record.name) if record.url else record.name
+
+
+def called(contact):
+    return f"appeler {contact.instead}" if contact.instead else "personne n’est désigné"
 
 
 def in_percent(rate):
@@ -120,18 +130,17 @@ class HouseTable(LineTable):
     def cell_name(self, record):
         places = counted(record.places, "place") if record.places else "places inconnues"
         frozen = f"dont {counted(record.frozen, 'gelée')}" if record.frozen else ""
-        return sub(record.name, ", ".join(filter(None, [f"{record.category} · {places}", frozen])))
+        return sub(linked(record), ", ".join(filter(None, [f"{record.category} · {places}", frozen])))
 
     def value_places(self, record):
         return None if record.unknown_places else record.places
 
     def cell_last_visit_on(self, record):
         state = record.freshness
-        label = state.label
+        on = f"le {day_month(record.last_visit_on)}" if record.last_visit_on else ""
         if state.status == schedule.TO_PLAN:
-            label = f"à planifier avant le {day_month(state.due_on)}"
-        on = f"le {full_date(record.last_visit_on)}" if record.last_visit_on else ""
-        return sub(badge(label, TONES[state.status]), on)
+            on = f"avant le {day_month(state.due_on)}"
+        return sub(badge(state.label, TONES[state.status]), on)
 
     def value_visit_state(self, record):
         return record.freshness.label
@@ -142,9 +151,9 @@ class HouseTable(LineTable):
     def cell_direction(self, record):
         contact = record.direction
         if contact.is_vacant:
-            return sub(badge("vacante", "alert"), f"appeler {contact.instead}" if contact.instead else "")
+            return sub(badge("vacante", "alert"), called(contact))
         if contact.is_absent:
-            return sub(contact.name, contact.notice)
+            return sub(contact.name, f"absent·e, {called(contact)}")
         return f"{contact.name} (intérim)" if contact.is_interim else contact.name
 
     def value_direction(self, record):
@@ -177,6 +186,14 @@ class TerritoryTable(LineTable):
     late = ListColumn(verbose_name="Actions en retard", numeric=True, export_only=True)
 
     noun, noun_plural = "ligne", "lignes"
+
+    def __init__(self, *args, below="", **kwargs):
+        super().__init__(*args, **kwargs)
+        if below:
+            self.noun, self.noun_plural = words()[below].singular, words()[below].plural
+
+    def cell_name(self, record):
+        return linked(record)
 
     def cell_places(self, record):
         unknown = record.unknown_places

@@ -22,7 +22,7 @@ from .search import search as results_of
 from .sentences import facts_of
 from .tables import table_of
 from .trail import trail_of
-from .week import week
+from .week import WORKING, week
 
 
 @require_GET
@@ -37,9 +37,10 @@ def home(request):
         "more": len(items) - SHOWN,
         "heading": heading(len(items)),
         "places": blocks.places_of(perimeter.mandates),
-        "week": week(user, today),
+        "has_week": bool(held & WORKING),
+        "week": week(user, today) if held & WORKING else [],
         "attendance": blocks.attendance(user, perimeter, today),
-        "territories": blocks.territories(perimeter, today),
+        "territories": blocks.territories(perimeter),
         "reports": blocks.transmitted_reports(user, today, held),
         "register": blocks.register_gaps(user, today, held),
         "news": changes,

@@ -21,6 +21,7 @@ NAMES_A_DAY = 3
 VISIT, CLOSURE, ACTION = "visit", "closure", "action"
 # Those who work with the houses every day; central services are told of closures by the dashboards.
 FIELD = Capability.VIEW_ACTIONS
+WORKING = {FIELD, Capability.VIEW}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from core.attention import AttentionItem, ranked
 from core.models import Notification
-from dashboard import attention as page_attention
-from dashboard.attention import heading
+from dashboard.attention import ROOMS, heading
 from establishments.models import Closure, record
 from tests.dashboard.access import WHO
 from tests.dashboard.city import busy_sector, month
@@ -36,7 +35,6 @@ def offer(monkeypatch, count):
     items = [
         AttentionItem(f"chose-{n}", n, f"Chose {n}", f"raison {n}", f"/visites/{n}/", "Ouvrir") for n in range(count)
     ]
-    monkeypatch.setattr(page_attention, "things_to_do", lambda user, today: ranked(items))
     monkeypatch.setattr("dashboard.views.things_to_do", lambda user, today: ranked(items))
 
 
@@ -86,7 +84,7 @@ def test_an_empty_list_means_that_no_room_offers_anything(client, request, who, 
     user = request.getfixturevalue(who)
     VisitFactory(establishment=creche, visited_on=TODAY - datetime.timedelta(days=100))
     ActionFactory(establishment=creche, due_on=TODAY - datetime.timedelta(days=3), owner=user)
-    offered = {item.key for room in page_attention.rooms() for item in room.attention(user, TODAY)}
+    offered = {item.key for room in ROOMS for item in room.attention(user, TODAY)}
     shown = {item.key for item in home(client, user, "dashboard:attention_all").context["items"]}
     assert shown == offered
     assert ("Rien à traiter" in text(home(client, user))) == (not offered)
@@ -185,7 +183,7 @@ def test_the_future_cannot_be_marked_as_seen(client, coordinator):
     assert coordinator.home_seen_at == timezone.now()
 
 
-@pytest.mark.parametrize("who", ["coordinator", "pole_head", "central", "director", "administrator"])
+@pytest.mark.parametrize("who", ["coordinator", "pole_head", "division_head", "central", "assistant", "director"])
 def test_the_home_takes_the_same_queries_for_2_and_30_houses(
     client, request, who, sector, coordinator, django_assert_max_num_queries
 ):
