@@ -21,6 +21,9 @@ class RecordForm(PerimeterModelForm):
     def __init__(self, *args, establishment, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.establishment = establishment
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(value, label if value else "Choisir…") for value, label in field.choices]
 
     def advice(self):
         """What to look at again in what was typed: an identity, somebody's health. It never blocks."""

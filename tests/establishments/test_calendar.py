@@ -1,11 +1,16 @@
 """Closures, frozen places and dated duties: written once, told in the journal, refused with their reason."""
 
 import datetime
+import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
-from establishments.models import CapacityChange, Closure, JournalEntry, Obligation
+from establishments.keeping import deposit, keep_closure
+from establishments.models import CapacityChange, Closure, Document, JournalEntry, Obligation
+from establishments.uploads import read_upload
 from tests.establishments.access import document_of
 from tests.establishments.reading import get, html, post_closure
 from tests.factories import LONG_AGO, TODAY
@@ -40,6 +45,13 @@ def test_a_refused_closure_says_why_and_keeps_what_was_typed(client, coordinator
     assert message in text
     assert 'value="Mon pont"' in text
     assert not Closure.objects.exists()
+
+
+def test_a_form_offers_choices_in_words_and_never_a_row_of_dashes(client, coordinator, creche):
+    client.force_login(coordinator)
+    for name in ("closure_add", "freeze_add", "document_add"):
+        assert "----" not in html(client, name, creche.pk)
+    assert ">Choisir…</option>" in html(client, "closure_add", creche.pk)
 
 
 def test_a_text_that_names_somebody_is_kept_and_remarked_upon(client, coordinator, creche):
@@ -109,3 +121,25 @@ def test_evidence_is_a_document_of_this_house_only(client, pole_head, creche, ne
     assert client.post(url, {"evidence": other.pk}).status_code == 200
     assert client.post(url, {"evidence": own.pk, "done_on": "2026-01-10"}).status_code == 302
     assert own.get_absolute_url() in html(client, "obligations", creche.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_give_one_closure_and_one_file(creche, coordinator):
+    barrier = threading.Barrier(4)
+    upload = read_upload(SimpleUploadedFile("reglement.pdf", b"%PDF-1.7 %%EOF"))
+
+    def click():
+        try:
+            barrier.wait()
+            closure = Closure(establishment=creche, cause="bridge", starts_on=TODAY, ends_on=TODAY)
+            keep_closure(closure, by=coordinator)
+            deposit(Document(establishment=creche, title="Règlement"), upload, by=coordinator)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (Closure.objects.count(), Document.objects.count(), JournalEntry.objects.count()) == (1, 1, 2)
