@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.test import Client
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the test's own thread
 
@@ -28,12 +29,12 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture
-def sign_in(client, live_server):
+def sign_in(live_server):
     """sign_in(context, user): the session of a signed-in person, without typing her password again."""
 
     def open_session(context, user):
+        client, name = Client(), "sessionid"  # one each: signing someone in would close the session of the one before
         client.force_login(user)
-        name = "sessionid"
         value = client.cookies[name].value
         context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
 
