@@ -10,6 +10,7 @@ from .closing import directors_of, gaps_of, kept_inside
 from .forms import AnswerForm, CancelForm, PostponeForm
 from .free_texts import warnings_of
 from .models import Visit
+from .printing import level_marks
 from .report_facts import report_of
 from .reports import reading_of
 
@@ -22,6 +23,7 @@ def detail_of(visit, user, reading, today):
     is_report = visit.status == Visit.Status.DONE
     context = {
         "visit": visit,
+        "level_marks": level_marks(),
         "report": reading_of(report_of(visit), reading) if is_report else None,
         "may_edit": is_writing,
         "may_drop": is_writing and visit.status == Visit.Status.PLANNED,

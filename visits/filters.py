@@ -1,20 +1,18 @@
 import django_filters
 from django.utils import timezone
 
-from core.models import User
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
 
 from .forms import DayInput
-from .freshness import CHOICES, with_freshness
+from .freshness import CHOICES, houses_that_are
 from .models import Visit, VisitKind
 
 
 def coordinators(request):
     """Those who made the visits that the reader may see."""
-    visits = Visit.objects.visible_to(request.user, Capability.READ_TRANSMITTED)
-    return User.objects.filter(pk__in=visits.order_by().values("coordinator"))
+    return Visit.objects.visible_to(request.user, Capability.READ_TRANSMITTED).coordinators()
 
 
 class VisitFilter(PerimeterFilterSet):
@@ -40,7 +38,7 @@ class VisitFilter(PerimeterFilterSet):
         fields = ["territory", "kind", "coordinator", "since", "until", "status", "report", "freshness"]
 
     def in_territory(self, visits, name, territory):
-        return visits.filter(establishment__in=Establishment.objects.within(territory).order_by().values("pk"))
+        return visits.within(territory)
 
     def from_day(self, visits, name, day):
         return visits.filter(happened_on__gte=day)
@@ -52,8 +50,7 @@ class VisitFilter(PerimeterFilterSet):
         return visits.done().filter(report_status=status)
 
     def of_fresh_houses(self, visits, name, status):
-        houses = with_freshness(Establishment.objects.order_by(), timezone.localdate()).filter(freshness=status)
-        return visits.filter(establishment__in=houses.values("pk"))
+        return visits.filter(establishment__in=houses_that_are(status, timezone.localdate()))
 
 
 class DueFilter(PerimeterFilterSet):

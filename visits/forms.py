@@ -9,6 +9,7 @@ from establishments.models import Capability
 from projects.models import ActionItem
 
 from .models import PARAGRAPH_LEVELS, ActionCheck, Observation, Visit
+from .planning import plan_visit
 from .ratio import groups
 
 MOST_PEOPLE = 999
@@ -213,6 +214,12 @@ class PlanForm(PerimeterModelForm):
         if day < timezone.localdate():
             raise forms.ValidationError("Une visite se planifie pour aujourd’hui ou plus tard.")
         return day
+
+    def plan(self, *, by):
+        """The planned visit; the one already made when the same page is sent twice."""
+        key = self.cleaned_data["client_uuid"]
+        given = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return plan_visit(key, by=by, **given)
 
 
 class CancelForm(forms.Form):

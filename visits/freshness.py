@@ -2,6 +2,8 @@
 
 from django.db.models import Case, CharField, F, Max, OuterRef, Subquery, Value, When
 
+from establishments.models import Establishment
+
 from . import schedule
 from .models import Visit
 
@@ -38,6 +40,11 @@ def with_freshness(establishments, today):
             output_field=CharField(),
         )
     )
+
+
+def houses_that_are(status, today):
+    """Ids of the houses that have a status on a day, as a subquery."""
+    return with_freshness(Establishment.objects.order_by(), today).filter(freshness=status).values("pk")
 
 
 def by_lateness(establishments):

@@ -10,7 +10,11 @@ from .report_facts import report_of
 from .reports import POLE, PUBLIC, reading_of
 
 TITLE = "Compte rendu de visite"
-LEVEL_MARKS = {PUBLIC: "peut être rendu public", POLE: "interne au pôle"}
+
+
+def level_marks():
+    """The words beside a paragraph that is not of the ordinary level."""
+    return {PUBLIC: "peut être rendu public", POLE: f"interne {words().pole.au}"}
 
 
 def report_file(visit, reading):
@@ -19,7 +23,7 @@ def report_file(visit, reading):
     day = report.visited_on
     content = render_pdf(
         "visits/pdf/report.html",
-        {"report": report, "words": words(), "pack": current_pack(), "level_marks": LEVEL_MARKS},
+        {"report": report, "words": words(), "pack": current_pack(), "level_marks": level_marks()},
         title=f"{TITLE} — {report.establishment}",
         subject=f"Visite du {full_date(day)}",
         level=reading,

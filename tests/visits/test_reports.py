@@ -229,10 +229,10 @@ django.setup()
 from core.pdf import fingerprint, render_pdf
 from establishments.vocabulary import current_pack, words
 from visits import reports
-from visits.printing import LEVEL_MARKS
+from visits.printing import level_marks
 report = reports.from_json(json.loads(sys.stdin.read()))
 content = render_pdf("visits/pdf/report.html", {"report": report, "words": words(), "pack": current_pack(),
-    "level_marks": LEVEL_MARKS}, title="Compte rendu", level="interne", version=1, fingerprint=fingerprint(report))
+    "level_marks": level_marks()}, title="Compte rendu", level="interne", version=1, fingerprint=fingerprint(report))
 print(hashlib.sha256(content).hexdigest())
 """
 

@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
@@ -56,6 +57,18 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
     @staticmethod
     def _transmitted():
         return Q(report_status__in=Visit.TRANSMITTED)
+
+    def within(self, territory):
+        """Visits of the houses attached to a territory or below it today."""
+        return self.filter(establishment__in=Establishment.objects.within(territory).order_by().values("pk"))
+
+    def coordinators(self):
+        """Those who made, or will make, these visits."""
+        return get_user_model().objects.filter(pk__in=self.order_by().values("coordinator"))
+
+    def with_people(self):
+        """With everything that the page of a visit names."""
+        return self.select_related("establishment", "coordinator", "shared_by", "validated_by", "grid")
 
     def transmitted(self):
         return self.filter(self._transmitted())

@@ -16,12 +16,12 @@ from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 
-from .conflicts import differences, hidden_fields, resolved
-from .entry import VersionConflict, VisitEntry
-from .forms import AnswerForm, CancelForm, PlanForm, PostponeForm
-from .free_texts import warnings_of
-from .models import Visit
-from .report_facts import ratio_of
+from ..conflicts import differences, hidden_fields, resolved
+from ..entry import VersionConflict, VisitEntry
+from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
+from ..free_texts import warnings_of
+from ..models import Visit
+from ..report_facts import ratio_of
 
 
 def visit_create(request):
@@ -51,17 +51,13 @@ def _sent_before(request):
 
 
 def visit_edit(request, pk):
-    visit = get_visible_or_404(_whole(), request.user, Capability.LOG_VISIT, pk=pk)
+    visit = get_visible_or_404(Visit.objects.with_people(), request.user, Capability.LOG_VISIT, pk=pk)
     if not visit.is_editable:
         messages.warning(request, f"Déjà traité : {visit.get_report_status_display()}.")
         return redirect(visit)
     if request.method == "POST":
         return _save(request, visit)
     return _entry_page(request, VisitEntry(visit, user=request.user))
-
-
-def _whole():
-    return Visit.objects.select_related("establishment", "coordinator", "grid")
 
 
 def _save(request, visit):
@@ -80,7 +76,7 @@ def _save(request, visit):
 
 def _conflict_page(request, entry):
     key = entry.form.cleaned_data["client_uuid"]
-    visit = _whole().visible_to(request.user, Capability.LOG_VISIT).get(client_uuid=key)
+    visit = Visit.objects.visible_to(request.user, Capability.LOG_VISIT).with_people().get(client_uuid=key)
     stored = VisitEntry(visit, user=request.user)
     found = differences(entry, stored)
     if not found:
@@ -109,20 +105,14 @@ def visit_plan(request):
     initial = {"establishment": request.GET.get("etablissement"), "client_uuid": uuid.uuid4()}
     form = PlanForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
-        key = form.cleaned_data["client_uuid"]
-        visit = form.save(commit=False)
-        visit.coordinator = visit.created_by = request.user
-        fields = {name: getattr(visit, name) for name in ("establishment", "kind", "planned_on", "is_announced")}
-        visit, _ = Visit.objects.get_or_create(
-            client_uuid=key, defaults={**fields, "coordinator": request.user, "created_by": request.user}
-        )
+        visit = form.plan(by=request.user)
         messages.success(request, f"Visite planifiée pour le {full_date(visit.planned_on)}.")
         return redirect(visit)
     return TemplateResponse(request, "visits/visit_plan.html", {"form": form})
 
 
 def _own(request, pk, capability):
-    return get_visible_or_404(_whole(), request.user, capability, pk=pk)
+    return get_visible_or_404(Visit.objects.with_people(), request.user, capability, pk=pk)
 
 
 @require_POST
@@ -145,10 +135,9 @@ def visit_postpone(request, pk):
         messages.error(request, "Donnez la nouvelle date et le motif du report.")
         return redirect(visit)
     cleaned = form.cleaned_data
-    key = cleaned["client_uuid"]
-    following = Visit.objects.filter(client_uuid=key, replaces=visit).first()
-    if following is None:
-        following = visit.postpone(by=request.user, reason=cleaned["reason"], to=cleaned["to"], client_uuid=key)
+    following = visit.postpone(
+        by=request.user, reason=cleaned["reason"], to=cleaned["to"], client_uuid=cleaned["client_uuid"]
+    )
     messages.success(request, f"Visite reportée au {full_date(following.planned_on)}.")
     return redirect(following)
 

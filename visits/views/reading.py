@@ -1,7 +1,6 @@
 """Pages that read: lists, what is due, the month by month grid, one visit and its PDF."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Min, OuterRef, Subquery
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,15 +14,15 @@ from establishments.door import can, get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 from establishments.tabs import establishment_tabs
 
-from .calendars import month_grid
-from .detail import detail_of
-from .filters import DueFilter, VisitFilter
-from .freshness import TONES, by_lateness, standing, with_freshness
-from .models import Visit
-from .printing import report_file
-from .reports import READINGS
-from .schedule import bimester_label, bimester_satisfied
-from .tables import DueTable, VisitTable
+from ..calendars import month_grid
+from ..detail import detail_of
+from ..due import annotated, due_rows, standing_facts
+from ..filters import DueFilter, VisitFilter
+from ..freshness import with_freshness
+from ..models import Visit
+from ..printing import report_file
+from ..reports import READINGS
+from ..tables import DueTable, VisitTable
 
 
 def visit_list(request):
@@ -43,16 +42,6 @@ def visit_list(request):
 def _list_actions(user):
     actions = [("À visiter", reverse("visits:due")), ("Mois par mois", reverse("visits:calendar"))]
     return actions if Establishment.objects.visible_to(user).exists() else []
-
-
-def due_rows(user, today):
-    """Open houses of the full perimeter by lateness, with their sector and their next planned visit."""
-    planned = Visit.objects.planned().filter(establishment=OuterRef("pk"), planned_on__gte=today).order_by()
-    first = planned.values("establishment").annotate(first=Min("planned_on")).values("first")
-    loggable = Establishment.objects.visible_to(user, Capability.LOG_VISIT).order_by()
-    houses = Establishment.objects.visible_to(user).open_on(today).with_territories(today)
-    houses = houses.annotate(next_planned_on=Subquery(first), may_log=Exists(loggable.filter(pk=OuterRef("pk"))))
-    return by_lateness(with_freshness(houses, today))
 
 
 def visit_due(request):
@@ -80,7 +69,7 @@ def establishment_visits(request, pk):
     today = timezone.localdate()
     visits = Visit.objects.visible_to(request.user, Capability.READ_TRANSMITTED).of(house).dated()
     inside = can(request.user, Capability.VIEW, house)
-    row = with_freshness(Establishment.objects.filter(pk=house.pk), today).get() if inside else None
+    row = annotated(house, today) if inside else None
     return list_page(
         request,
         visits.select_related("establishment", "coordinator").order_by("-happened_on", "-pk"),
@@ -91,28 +80,15 @@ def establishment_visits(request, pk):
         establishment=house,
         tabs=establishment_tabs(house, request.user, "visits:establishment_visits"),
         breadcrumb=establishment_breadcrumb(house, request.user),
-        **_standing(row, today),
+        **standing_facts(row, today),
         figure=month_grid([row], today) if row else None,
         may_log=can(request.user, Capability.LOG_VISIT, house),
     )
 
 
-def _standing(house, today):
-    """Where a house stands on the two readings of the rule, for those who follow it."""
-    if house is None:
-        return {"standing": None}
-    days = Visit.objects.counting().of(house).filter(visited_on__year=today.year).values_list("visited_on", flat=True)
-    return {
-        "standing": standing(house, today),
-        "standing_tone": TONES[house.freshness],
-        "bimesters": bimester_label(bimester_satisfied(days, today.year)),
-    }
-
-
 def _readable(request, pk):
     """(visit, the highest reading of the person): 404 outside, drafts are 404 to those who may not know them."""
-    visits = Visit.objects.select_related("establishment", "coordinator", "shared_by", "validated_by", "grid")
-    visit = get_visible_or_404(visits, request.user, Capability.READ_TRANSMITTED, pk=pk)
+    visit = get_visible_or_404(Visit.objects.with_people(), request.user, Capability.READ_TRANSMITTED, pk=pk)
     inside = can(request.user, Capability.VIEW, visit.establishment)
     return visit, "interne" if inside else "etablissement"
 

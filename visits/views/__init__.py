@@ -1,0 +1,1 @@
+"""Pages of the visits: those that read, those that write."""
