@@ -112,6 +112,8 @@ def _leaves(world, chance, house):
             start = first_block + timedelta(days=block * BLOCK_DAYS + chance.choice([0, 0, 7, 7, 1, 2, 3, 4]))
             if start <= posting.starts_on or (directs and abs((start - world.today).days) < 14):
                 continue
+            if directs and start > world.today and story.tells(world, house):
+                continue  # theirs are told
             end = start + timedelta(days=0 if start.weekday() else chance.choice([0, 1, 4, 4, 4, 11]))
             pending = undecided > 0 and start > world.today + timedelta(days=5)
             undecided -= pending
