@@ -64,6 +64,10 @@ class JournaledMixin:
         noun = str(self.model._meta.verbose_name)
         return {"title": capitalise(noun) if object_id else f"Ajouter{NBSP}: {noun}"}
 
+    def changelist_view(self, request, extra_context=None):
+        title = capitalise(str(self.model._meta.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         extra_context = {**self._titled(object_id), **(extra_context or {})}
         if request.method != "POST":

@@ -25,8 +25,8 @@ HEADINGS = [
         "establishments.Territory establishments.Mandate core.User establishments.Directorship "
         "establishments.SharedRole",
     ),
-    ("Référentiels", "visits.ObservationGrid establishments.TerritoryBoundary"),
-    ("Traces", "establishments.JournalEntry"),
+    ("Référentiels", "visits.ObservationGrid visits.GridTheme establishments.TerritoryBoundary"),
+    ("Traces", "establishments.JournalEntry visits.Visit"),
 ]
 OTHERS = "Référentiels"
 

@@ -10,18 +10,20 @@ from django.utils.html import format_html
 from core.french import NBSP, normalise
 
 from ..admin_periods import ScopedForm
-from ..admin_scope import HistoricAdmin
+from ..admin_scope import HistoricAdmin, within_scope
 from ..models import Territory, TerritoryBoundary, TerritoryLink
 from .lists import ActiveFilter
 
+BRANCHES = ["branch_0", "branch_1", "branch_2", "branch_3", "pk"]
+
 
 def in_tree_order(rows):
-    """Annotate the names of the levels above, `branch_0` to `branch_3`: sorting on them is walking the tree."""
+    """Annotate the names of the levels above, `BRANCHES`: sorting on them is walking the tree."""
     above = {}
-    for depth, kind in enumerate(Territory.RANK):
+    for branch, kind in zip(BRANCHES, Territory.RANK, strict=False):
         links = TerritoryLink.objects.filter(descendant=OuterRef("pk"), ancestor__kind=kind)
-        above[f"branch_{depth}"] = Coalesce(Subquery(links.values("ancestor__search_name")[:1]), Value(""))
-    return rows.annotate(**above).order_by(*above, "pk")
+        above[branch] = Coalesce(Subquery(links.values("ancestor__search_name")[:1]), Value(""))
+    return rows.annotate(**above).order_by(*BRANCHES)
 
 
 def with_houses(rows, day):
@@ -58,10 +60,12 @@ class TerritoryAdmin(HistoricAdmin):
     fields = ["name", "code", ("kind", "parent"), "postcodes", ("starts_on", "ends_on")]
 
     def get_queryset(self, request):
-        return with_houses(in_tree_order(super().get_queryset(request)), timezone.localdate())
+        """Django's own would sort before the branches are there."""
+        rows = within_scope(Territory._default_manager.all(), request.user)
+        return with_houses(in_tree_order(rows), timezone.localdate())
 
     def get_ordering(self, request):
-        return ()
+        return BRANCHES
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, normalise(search_term))

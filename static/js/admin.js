@@ -5,7 +5,7 @@ const named = (select) => {
   const label = select.getAttribute('aria-label') || select.labels?.[0]?.textContent.replace(/\s*:\s*$/, '').trim();
   if (!combo || !label) return;
   combo.removeAttribute('aria-labelledby');
-  shown?.removeAttribute('role');
+  for (const name of ['role', 'aria-readonly']) shown?.removeAttribute(name);
   const tell = () => combo.setAttribute('aria-label', [label, shown?.textContent.trim()].filter(Boolean).join(', '));
   tell();
   if (shown) new MutationObserver(tell).observe(shown, { childList: true, characterData: true, subtree: true });

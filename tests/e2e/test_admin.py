@@ -29,7 +29,7 @@ def test_a_person_is_found_by_typing_without_accents(page, live_server, complain
 def test_a_row_is_added_to_a_house_and_saved(page, live_server, complaints, creche):
     heard = complaints(page)
     page.goto(live_server.url + reverse("admin:establishments_establishment_change", args=[creche.pk]))
-    page.locator("#capacity_changes-group").get_by_role("link", name="Ajouter une ligne").click()
+    page.locator("#capacity_changes-group").locator(".add-row a", has_text="Ajouter une ligne").click()
     page.fill("#id_capacity_changes-0-places", "4")
     page.select_option("#id_capacity_changes-0-reason", "works")
     page.fill("#id_capacity_changes-0-starts_on", "2026-01-05")

@@ -330,3 +330,16 @@ def test_a_director_of_the_list_costs_no_query_more(client, keeper, creche, djan
     EstablishmentFactory(sector=creche.sector_on(TODAY))
     with django_assert_num_queries(6):
         client.get(reverse(LIST))
+
+
+def test_territories_are_listed_in_the_order_of_the_tree(client, keeper, sector, next_sector, far_sector):
+    response = client.get(reverse("admin:establishments_territory_changelist"))
+    assert [row.name for row in response.context_data["cl"].result_list] == [
+        "Direction de la petite enfance",
+        "CASPE 20",
+        "Pôle 19e",
+        "Secteur Villette",
+        "Pôle 20e",
+        "Secteur Belleville",
+        "Secteur Gambetta",
+    ]
