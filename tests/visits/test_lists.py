@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from establishments.models import JournalEntry
 from tests.factories import EstablishmentFactory
 from tests.visits.factories import ActionFactory, ObservationFactory, VisitFactory
 from visits.models import Visit
@@ -174,6 +175,7 @@ def test_a_visit_is_planned_once_even_when_sent_twice(client, creche, coordinato
     client.post(url, data)
     planned = Visit.objects.get()
     assert (planned.status, planned.planned_on, planned.coordinator) == ("planned", DAY(2026, 3, 24), coordinator)
+    assert [entry.verb for entry in JournalEntry.objects.about(planned)] == ["visite planifiée"]
 
 
 def test_a_house_of_another_sector_is_an_invalid_choice(client, next_creche):
