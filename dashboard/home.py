@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, F, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from core.french import counted, sentence_list, sort_key
 from core.periods import active_on
@@ -134,13 +134,14 @@ def register_gaps(user, today, held) -> list[Place]:
     sectors = Territory.objects.filter(kind=Territory.Kind.SECTOR).values("pk")
     rows = houses.with_places(today).with_territories(today)
     gaps = rows.aggregate(
-        places=Count("pk", filter=Q(places__isnull=True)),
-        sector=Count("pk", filter=~Q(sector_id__in=sectors)),
-        position=Count("pk", filter=Q(latitude__isnull=True)),
+        no_places=Count("pk", filter=Q(places__isnull=True)),
+        no_sector=Count("pk", filter=~Q(sector_id__in=sectors)),
+        no_position=Count("pk", filter=Q(latitude__isnull=True)),
     )
-    try:
-        url = reverse("admin:establishments_establishment_changelist")
-    except NoReverseMatch:  # TEMPORARY: the administration is still being built
-        return []
-    labels = {"places": "sans places connues", "sector": f"sans {words()['sector']}", "position": "sans position"}
-    return [Place(label, url, words()["establishment"].counted(gaps[name])) for name, label in labels.items()]
+    labels = {
+        "no_places": "sans places connues",
+        "no_sector": f"sans {words()['sector']}",
+        "no_position": "sans position",
+    }
+    url, house = reverse("admin:establishments_establishment_changelist"), words()["establishment"]
+    return [Place(labels[name], url, house.counted(n)) for name, n in gaps.items() if n]

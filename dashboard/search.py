@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from core.filters import LONGEST_SEARCH, MOST_WORDS
 from core.french import NBSP, normalise, short_date
@@ -124,16 +124,14 @@ def _employees(user, wanted, typed, today):
 
     def hit(posting):
         note = f"{posting.get_job_display()} · {posting.establishment}"
-        return Hit(str(posting.employee), note, "dans le nom", _team(posting.establishment))
+        return Hit(
+            str(posting.employee),
+            note,
+            "dans le nom",
+            reverse("staffing:establishment_team", args=[posting.establishment_id]),
+        )
 
     return _group(words()["employee"].caps, found, hit)
-
-
-def _team(establishment):
-    try:
-        return reverse("staffing:establishment_team", args=[establishment.pk])
-    except NoReverseMatch:  # TEMPORARY: the room of the teams is still being built
-        return establishment.get_absolute_url()
 
 
 def _territories(user, wanted, typed, today):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import partial
+from itertools import compress
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -17,9 +18,14 @@ from visits.freshness import TONES
 # A column of what the user may not read is absent, on the page and in the files.
 NEEDED = {
     "leaves": Capability.VIEW_STAFF,
+    "pending": Capability.VIEW_STAFF,
     "actions": Capability.VIEW_ACTIONS,
     "late": Capability.VIEW_ACTIONS,
 }
+
+
+# A sheet of paper has no room for them.
+SPREADSHEET_ONLY = {"category", "frozen", "due_on", "opening", "admission", "assiduity", "never", "entered"}
 
 
 def hidden(held, *, is_today):
@@ -93,7 +99,17 @@ class LineTable(ListTable):
         return with_late(record)
 
     def cell_leaves(self, record):
-        return record.leaves or "—"
+        return f"{record.leaves} à décider" if record.leaves else "—"
+
+    def paper_columns(self):
+        return list(compress(super().paper_columns(), self._on_paper()))
+
+    def paper_rows(self, records):
+        kept = self._on_paper()
+        return (list(compress(row, kept)) for row in super().paper_rows(records))
+
+    def _on_paper(self):
+        return [column.name not in SPREADSHEET_ONLY for column in self.exported]
 
 
 def with_late(record):
@@ -119,7 +135,8 @@ class HouseTable(LineTable):
     admission = ListColumn(verbose_name="Admission (%)", numeric=True, export_only=True, orderable=False, decimals=1)
     assiduity = ListColumn(verbose_name="Assiduité (%)", numeric=True, export_only=True, orderable=False, decimals=1)
     trend = ListColumn(verbose_name="24 mois", screen_only=True, orderable=False)
-    leaves = ListColumn(verbose_name="Congés à décider", numeric=True)
+    leaves = ListColumn(verbose_name="Congés", numeric=True, screen_only=True)
+    pending = ListColumn(verbose_name="Congés à décider", accessor="leaves", numeric=True, export_only=True)
     actions = ListColumn(verbose_name="Actions", numeric=True)
     late = ListColumn(verbose_name="Actions en retard", numeric=True, export_only=True)
 
@@ -158,7 +175,10 @@ class HouseTable(LineTable):
 
     def value_direction(self, record):
         contact = record.direction
-        return contact.notice if contact.is_vacant else ", ".join(filter(None, [contact.name, contact.notice]))
+        if contact.is_vacant:
+            return contact.notice
+        name = f"{contact.name} (intérim)" if contact.is_interim else contact.name
+        return ", ".join(filter(None, [name, contact.notice]))
 
     def cell_attendance(self, record):
         state = "" if record.hours.validated or not record.hours.entered else "à valider"
@@ -181,7 +201,8 @@ class TerritoryTable(LineTable):
     assiduity = ListColumn(verbose_name="Assiduité (%)", numeric=True, export_only=True, orderable=False, decimals=1)
     entered = ListColumn(verbose_name="Mois saisi par", accessor="hours__entered", numeric=True, export_only=True)
     trend = ListColumn(verbose_name="24 mois", screen_only=True, orderable=False)
-    leaves = ListColumn(verbose_name="Congés à décider", numeric=True)
+    leaves = ListColumn(verbose_name="Congés", numeric=True, screen_only=True)
+    pending = ListColumn(verbose_name="Congés à décider", accessor="leaves", numeric=True, export_only=True)
     actions = ListColumn(verbose_name="Actions", numeric=True)
     late = ListColumn(verbose_name="Actions en retard", numeric=True, export_only=True)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_POST
 
-from core.french import full_date
+from core.french import full_date, month_name, of
 from core.pages import list_page, readable_query
 from establishments.context import active_mandates, held_capabilities
 from establishments.door import get_visible_or_404
@@ -37,6 +37,7 @@ def home(request):
         "more": len(items) - SHOWN,
         "heading": heading(len(items)),
         "places": blocks.places_of(perimeter.mandates),
+        "may_read": bool(held),
         "has_week": bool(held & WORKING),
         "week": week(user, today) if held & WORKING else [],
         "attendance": blocks.attendance(user, perimeter, today),
@@ -83,7 +84,7 @@ def territory(request, pk):
         filterset_class=None,
         table_class=table_of(dashboard, trail.held, moment),
         template="dashboard/territory.html",
-        title=f"{place.name}, {full_date(moment.day)}",
+        title=f"{place.name}, {full_date(moment.day)}, taux {of(month_name(dashboard.month))}",
         territory=place,
         trail=trail,
         moment=moment,

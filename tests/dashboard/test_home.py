@@ -211,3 +211,31 @@ def test_a_house_without_direction_is_on_the_list_of_who_may_act(client, coordin
     titles = [item.title for item in home(client, coordinator, "dashboard:attention_all").context["items"]]
     assert any("Halte Jourdain" in title and "direction" in title for title in titles)
     assert not any("Piat" in title and "direction" in title for title in titles)
+
+
+def test_the_administrator_sees_what_the_register_lacks(client, administrator, creche, pole, sector):
+    EstablishmentFactory(name="Sans places", sector=sector, places=False)
+    EstablishmentFactory(name="Sans secteur", sector=pole)
+    notes = {place.name: place.note for place in home(client, administrator).context["register"]}
+    assert notes["sans places connues"] == "1 établissement"
+    assert notes["sans secteur"] == "1 établissement"
+    assert notes["sans position"] == "3 établissements"
+    assert reverse("admin:establishments_establishment_changelist") in text(home(client, administrator))
+
+
+def test_a_complete_register_asks_for_nothing(client, administrator, creche):
+    creche.latitude, creche.longitude = 48, 2
+    creche.save()
+    assert home(client, administrator).context["register"] == []
+
+
+def test_an_elected_member_is_told_that_nothing_is_asked_of_her(client, elected, creche):
+    shown = text(home(client, elected))
+    assert "Bienvenue dans Ronde" in shown
+    assert "Les Lilas" not in shown
+
+
+def test_every_room_offers_its_things():
+    assert sorted(room.__name__ for room in ROOMS) == [
+        f"{name}.attention" for name in ("establishments", "indicators", "projects", "staffing", "visits")
+    ]

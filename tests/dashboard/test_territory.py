@@ -13,6 +13,7 @@ from establishments.models import Capability, SectorAttachment
 from indicators.rates import NO_ACTIVITY
 from tests.dashboard.city import FEBRUARY, ask_leave, busy_sector, month
 from tests.factories import LONG_AGO, TODAY, DirectorshipFactory, EstablishmentFactory, TerritoryFactory
+from tests.pdf_reading import extract_text
 from tests.visits.factories import ActionFactory, VisitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -186,7 +187,15 @@ def test_the_exports_hold_the_lines_with_numbers(client, coordinator, creche, se
     assert "Crèche Les Lilas;grande crèche;40" in content
     assert ";71,8;" in content
     assert exported(client, coordinator, sector, "xlsx")[:2] == b"PK"
-    assert exported(client, coordinator, sector, "pdf")[:5] == b"%PDF-"
+
+
+def test_the_paper_holds_the_columns_that_fit_with_the_date_and_the_month(client, coordinator, creche, sector):
+    DirectorshipFactory(establishment=creche, person__first_name="Alice", person__last_name="Roux")
+    month(creche, actual=718)
+    text_of_paper = " ".join(extract_text(exported(client, coordinator, sector, "pdf")).split())
+    for words in ("Secteur Belleville, 17 mars 2026, taux de février 2026", "Crèche Les Lilas", "Alice Roux", "71,8"):
+        assert words in text_of_paper
+    assert "Assiduité" not in text_of_paper
 
 
 def test_the_lines_sort_by_the_address(client, coordinator, sector):
