@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core.charts import Svg, sparkline
 from core.charts.svg import el
@@ -37,8 +37,9 @@ def unvalidated(text: str) -> SafeString:
     return format_html('{} {}<span class="sub">{}</span>', hatch(), text, NOT_VALIDATED)
 
 
-def trend(rates: Sequence[Fraction | None]) -> Svg:
+def trend(rates: Sequence[Fraction | None]) -> SafeString:
     """A small curve over the months, told in words: "de 70,1 % à 74,2 %"."""
     known = [rate for rate in rates if rate is not None]
     label = f"de {percent(known[0])} à {percent(known[-1])}" if known else "aucune donnée"
-    return sparkline([None if rate is None else float(rate) for rate in rates], label=label)
+    drawn = sparkline([None if rate is None else float(rate) for rate in rates], label=label)
+    return mark_safe(drawn)  # a list escapes what is not a SafeString; the drawing cleaned its own texts

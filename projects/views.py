@@ -29,7 +29,7 @@ from .tables import ActionTable
 
 def action_list(request):
     require_capability(request.user, Capability.VIEW_ACTIONS)
-    actions = ActionItem.objects.visible_to(request.user).select_related("establishment", "owner")
+    actions = ActionItem.objects.visible_to(request.user).select_related("establishment", "owner").open_first()
     may_create = Capability.MANAGE_ACTIONS in held_capabilities(request)
     return list_page(
         request,

@@ -3,7 +3,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -170,8 +170,11 @@ class LeaveRequestQuerySet(EstablishmentOwnedQuerySet):
         return self.filter(status=LeaveRequest.Status.GRANTED)
 
     def to_decide_first(self):
-        """What is to decide before the rest, then the latest days."""
-        return self.annotate(is_decided=~Q(status="proposed")).order_by("is_decided", "-starts_on", "pk")
+        """What is to decide, the first days asked first; then the rest, the latest days first."""
+        waiting = Case(When(status="proposed", then=F("starts_on")), default=None)
+        return self.annotate(is_decided=~Q(status="proposed"), waiting_on=waiting).order_by(
+            "is_decided", "waiting_on", "-starts_on", "pk"
+        )
 
     def counting(self):
         """What takes or may take days: asked or granted."""

@@ -82,6 +82,9 @@ def test_what_is_not_validated_is_hatched_and_said(client, coordinator, creche):
     ActivityFactory(establishment=creche, submitted=True)
     text = shown(client, coordinator)
     assert "soumise, non validée" in text
+    assert 'class="tone-watch"' in text
+    assert text.count("chart-sparkline") == 1
+    assert "&lt;svg" not in text
     assert "non validé</span>" in text
     assert "chart-provisional" in text
 
