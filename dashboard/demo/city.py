@@ -32,11 +32,11 @@ class Lattice:
     river: float = 0.05
 
     def __call__(self, u, v):
-        """Longitude and latitude of a point of the square. Smooth and one-to-one: ripples are gentle."""
+        """Longitude and latitude of a point of the square. One-to-one: ripples are gentle, the river winds."""
         a, b, c, d = self.phases
         u, v = (
             u + 0.035 * sin(4 * v + a) + 0.010 * sin(15 * v + c) * cos(11 * u),
-            v + 0.070 * sin(2.6 * u + b) + 0.010 * sin(13 * u + d) * cos(17 * v),
+            v + 0.150 * sin(2.8 * u + b) * (1 - v * v) + 0.010 * sin(13 * u + d) * cos(17 * v),
         )
         x, y = u * sqrt(max(0.0, 1 - v * v / 2.4)), v * sqrt(max(0.0, 1 - u * u / 2.4))
         squeeze = cos(radians(CENTRE[1]))

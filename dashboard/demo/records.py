@@ -4,7 +4,6 @@ import hashlib
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
-from django.urls import NoReverseMatch
 
 from core.calendar import add_months, month_start
 from core.french import full_date
@@ -159,7 +158,7 @@ def _notifications(world):
                         event=f"visit-{visit.pk}-{status}",
                         title=title,
                         body=f"{visit.establishment}, visite du {full_date(visit.visited_on)}.",
-                        url=_url(visit),
+                        url=visit.get_absolute_url(),
                         created_at=instant,
                         read_at=None if unread else instant + timedelta(hours=26),
                         mailed_at=instant + timedelta(minutes=1),
@@ -179,10 +178,3 @@ def _told(visit):
         director = house.directing_on(visit.validated_at.date())
         if director:
             yield ReportStatus.VALIDATED, "Compte rendu validé", visit.validated_at, director
-
-
-def _url(visit):
-    try:
-        return visit.get_absolute_url()
-    except NoReverseMatch:
-        return ""

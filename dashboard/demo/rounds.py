@@ -202,8 +202,11 @@ def _plan(world, chance, house):
         unplanned = some(chance, 0.25)
     if unplanned or not house.visits:
         return
-    due = next_due(house.visits[-1].visited_on)
-    day = house.open_day_after(max(world.today + timedelta(days=chance.randrange(1, 12)), due - timedelta(days=6)))
+    wanted = next_due(house.visits[-1].visited_on) - timedelta(days=6)
+    wanted = max(world.today + timedelta(days=chance.randrange(1, 12)), wanted)
+    if story.tells(world, house) and house.rank in story.THIS_WEEK:
+        wanted = world.today + timedelta(days=story.THIS_WEEK[house.rank])
+    day = house.open_day_after(wanted)
     coordinator = world.coordinator_of(house.sector, world.today) or world.people["pole_head"]
     world.dropped.append(
         Visit(

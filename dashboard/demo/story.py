@@ -35,6 +35,7 @@ LAST_VISIT = {
 }
 NO_PLAN = {LATE, CANCELLED, NEW_HOUSE}
 OVERDUE_ACTIONS = {DIRECTED, LATE}
+THIS_WEEK = {AWAY: 1, INTERIM: 3}  # days until a visit that is planned
 TO_VERIFY = {MISSING}  # an action was declared done since the last visit
 
 
