@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core.charts import Svg, sparkline
 from core.charts.svg import el
@@ -42,4 +42,4 @@ def trend(rates: Sequence[Fraction | None]) -> SafeString:
     known = [rate for rate in rates if rate is not None]
     label = f"de {percent(known[0])} à {percent(known[-1])}" if known else "aucune donnée"
     drawn = sparkline([None if rate is None else float(rate) for rate in rates], label=label)
-    return mark_safe(drawn)  # a list escapes what is not a SafeString; the drawing cleaned its own texts
+    return SafeString(drawn)  # a list escapes what is not a SafeString; the drawing cleaned its own texts
