@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -56,10 +56,7 @@ def navigation(request):
     for label, name, icon, capability in NAVIGATION:
         if capability is not None and capability not in held:
             continue
-        try:  # TEMPORARY: rooms still being built
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         current = request.path == url if url == "/" else request.path.startswith(url)
         items.append(NavItem(words()[label[1:]].caps if label.startswith(".") else label, url, icon, current))
     return items
@@ -71,10 +68,7 @@ def perimeters(request):
     for mandate in active_mandates(request):
         place = mandate.territory or mandate.establishment
         name = "dashboard:territory" if mandate.territory else "establishments:detail"
-        try:  # TEMPORARY: rooms still being built
-            url = reverse(name, args=[place.pk])
-        except NoReverseMatch:
-            continue
+        url = reverse(name, args=[place.pk])
         rank = Territory.RANK.index(mandate.territory.kind) if mandate.territory else 9
         found[url] = (rank, Perimeter(str(place), url, request.path.startswith(url)))
     return [perimeter for _, perimeter in sorted(found.values(), key=lambda pair: (pair[0], pair[1].label))]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import CharField, Value
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from .models import Capability, Establishment
 
@@ -32,14 +32,11 @@ class Tab:
 def establishment_tabs(establishment, user, current):
     """Tabs open to the user, in order; `current` is the URL name of the page shown. One query."""
     held = capabilities_over(establishment, user)
-    tabs = []
-    for label, name, capability in TABS:
-        try:  # TEMPORARY: rooms still being built
-            if capability in held:
-                tabs.append(Tab(label, reverse(name, args=[establishment.pk]), name == current))
-        except NoReverseMatch:
-            continue
-    return tabs
+    return [
+        Tab(label, reverse(name, args=[establishment.pk]), name == current)
+        for label, name, capability in TABS
+        if capability in held
+    ]
 
 
 def capabilities_over(establishment, user):

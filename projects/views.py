@@ -43,8 +43,10 @@ def action_list(request):
 
 
 def action_detail(request, pk):
-    rows = ActionItem.objects.select_related("establishment", "owner", "created_by", "declared_by", "closed_by")
-    action = get_visible_or_404(rows, request.user, Capability.VIEW_ACTIONS, pk=pk)
+    people = ("establishment", "owner", "created_by", "declared_by", "closed_by")
+    action = get_visible_or_404(
+        ActionItem.objects.select_related(*people), request.user, Capability.VIEW_ACTIONS, pk=pk
+    )
     mark_read(request.user, action.get_absolute_url())
     journal = JournalEntry.objects.visible_to(request.user, Capability.VIEW_ACTIONS)
     context = {
@@ -78,8 +80,10 @@ def action_create(request):
 
 
 def action_edit(request, pk):
-    rows = ActionItem.objects.select_related("establishment", "owner")
-    action = get_visible_or_404(rows, request.user, Capability.MANAGE_ACTIONS, pk=pk)
+    rows = ("establishment", "owner")
+    action = get_visible_or_404(
+        ActionItem.objects.select_related(*rows), request.user, Capability.MANAGE_ACTIONS, pk=pk
+    )
     form = ActionEditForm(request.POST or None, instance=action, user=request.user)
     if request.method == "POST" and form.is_valid() and form.amend(by=request.user):
         messages.success(request, "Action modifiée.")

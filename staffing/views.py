@@ -46,8 +46,10 @@ def leave_list(request):
 
 
 def leave_detail(request, pk):
-    rows = LeaveRequest.objects.select_related("employee", "establishment", "proposed_by", "decided_by")
-    leave = get_visible_or_404(rows, request.user, Capability.VIEW_STAFF, pk=pk)
+    people = ("employee", "establishment", "proposed_by", "decided_by")
+    leave = get_visible_or_404(
+        LeaveRequest.objects.select_related(*people), request.user, Capability.VIEW_STAFF, pk=pk
+    )
     mark_read(request.user, leave.get_absolute_url())
     journal = JournalEntry.objects.visible_to(request.user, Capability.VIEW_STAFF)
     pending = leave.status == leave.Status.PROPOSED

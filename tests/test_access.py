@@ -76,6 +76,7 @@ def test_page_by_role_and_perimeter(client, request, page, method, make_args, ex
     assert answers == expected
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("today")
 @pytest.mark.parametrize(("page", "method", "make_args", "expected"), ROWS)
 def test_a_visitor_is_sent_to_the_sign_in_page(client, request, page, method, make_args, expected):

@@ -45,6 +45,7 @@ def paragraph(rows=4):
 class VisitForm(PerimeterModelForm):
     """The visit itself: the day, its context, the texts of the report."""
 
+    mark_optional = False  # a draft requires nothing but its date
     capability = Capability.LOG_VISIT
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput)
@@ -119,6 +120,7 @@ class VisitForm(PerimeterModelForm):
 class ObservationForm(forms.ModelForm):
     """One item of the grid."""
 
+    mark_optional = False  # a draft requires nothing but its date
     class Meta:
         model = Observation
         fields = ["rating", "fact", "appreciation", "nature", "level"]
@@ -148,6 +150,7 @@ class ObservationForm(forms.ModelForm):
 class CheckForm(forms.ModelForm):
     """The state of one open action, as seen."""
 
+    mark_optional = False  # a draft requires nothing but its date
     class Meta:
         model = ActionCheck
         fields = ["state", "note"]
@@ -170,6 +173,7 @@ class CheckForm(forms.ModelForm):
 class NewActionForm(forms.Form):
     """A row for an action to raise; an empty title raises nothing, emptied later it withdraws the action."""
 
+    mark_optional = False  # a draft requires nothing but its date
     title = forms.CharField(label="Action", max_length=200, required=False)
     due_on = forms.DateField(label="Échéance", required=False, widget=DayInput())
     owner = forms.ChoiceField(label="Responsable de l’action", required=False)

@@ -45,8 +45,6 @@ def render_pdf(
     from . import engine
 
     _refuse_nameless(title, level)
-    created = _w3c(created_at)
-
     who = _collectivite(context.get("pack"))
     pdf = {
         "collectivite": who,
@@ -63,7 +61,7 @@ def render_pdf(
     with translation.override(language):
         html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
     digest = fingerprint or _fingerprint_of(html)
-    return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=created)
+    return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=_w3c(created_at))
 
 
 def _refuse_nameless(title, level):

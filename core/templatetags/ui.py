@@ -141,7 +141,8 @@ def field(bound_field, unit=None, variant=None, label=None, hint=None):
         "variant": variant or ("choices" if grouped and hasattr(widget, "choices") else ""),
         "kind": kind,
         "grouped": grouped,
-        "required": bound_field.field.required,
+        # A form where nothing is required (a draft) says mark_optional = False: the same word on each line is noise.
+        "optional": not bound_field.field.required and getattr(bound_field.form, "mark_optional", True),
         "described_by": _described_by(bound_field),
         "multi": grouped and not hasattr(widget, "choices"),
     }

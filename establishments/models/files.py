@@ -38,6 +38,12 @@ class DocumentQuerySet(EstablishmentOwnedQuerySet):
         shared = transmitted.filter(level__in=[Level.PUBLIC, Level.ETABLISSEMENT])
         return (rows.exclude(level=Level.NOMINATIF) | shared).distinct()
 
+    def known_to(self, user):
+        """A document kept inside the pôle does not exist for those who may not know what is internal."""
+        inside = super().visible_to(user, Capability.KNOW_INTERNAL).order_by().values("pk")
+        shared = models.Q(level__in=[Level.PUBLIC, Level.ETABLISSEMENT])
+        return super().known_to(user).filter(shared | models.Q(pk__in=inside)).exclude(level=Level.NOMINATIF)
+
 
 class Document(models.Model):
     """A file kept with an establishment."""

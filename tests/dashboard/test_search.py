@@ -78,6 +78,12 @@ def test_visits_are_found_by_their_house_and_a_draft_is_not_found_by_the_directo
     assert [hit.url for hit in group.hits] == [shared.get_absolute_url()]
 
 
+def test_a_colleague_who_knows_the_house_in_summary_finds_neither_its_visits_nor_its_actions(colleague, creche):
+    VisitFactory(establishment=creche, shared=True)
+    ActionFactory(establishment=creche, title="Lilas")
+    assert list(found(colleague, "lilas")) == ["Établissements"]
+
+
 def test_actions_are_found_by_their_title_unless_kept_inside_the_pole(coordinator, director, creche):
     ActionFactory(establishment=creche, title="Réparer la clôture")
     ActionFactory(establishment=creche, title="Clôture : note interne", level="pole")

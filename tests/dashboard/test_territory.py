@@ -115,6 +115,7 @@ def test_a_house_that_changed_sector_counts_once_in_the_sector_of_the_day(pole_h
     now = {line.name: line for line in lines_of(pole_head, pole).lines}
     assert (now["Secteur Belleville"].houses, now["Secteur Gambetta"].houses) == (0, 1)
     assert now["Secteur Gambetta"].hours.activity.authorised_hours == 1000
+    assert now["Secteur Belleville"].hours.entered == 0
     before = {line.name: line for line in lines_of(pole_head, pole, Moment(TODAY, datetime.date(2025, 12, 1))).lines}
     assert (before["Secteur Belleville"].houses, before["Secteur Gambetta"].houses) == (1, 0)
     assert before["Secteur Belleville"].hours.activity.authorised_hours == 1000
