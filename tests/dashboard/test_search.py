@@ -143,7 +143,7 @@ def test_repeated_parameters_are_one_search(client, coordinator, creche):
 
 
 def test_an_empty_search_says_what_can_be_looked_for(client, coordinator):
-    assert "Que cherchez-vous" in page(client, coordinator, "")
+    assert "Que cherchez-vous\u202f?" in page(client, coordinator, "")
     assert "Deux lettres au moins" in page(client, coordinator, "a")
     assert "Aucun résultat" in page(client, coordinator, "zzzz")
 
