@@ -217,6 +217,11 @@ def test_leaves_are_joined_by_days_that_nobody_works(first, second, days):
     assert [each.calendar_days for each in found] == days
 
 
+def test_a_leave_inside_another_does_not_hide_what_follows():
+    leaves = [leave((29, 6), (24, 7)), leave((6, 7), (10, 7), kind=RTT), leave((27, 7), (31, 7))]
+    assert [each.calendar_days for each in absences(leaves, WEEK)] == [33]
+
+
 def test_closures_join_leaves_and_those_that_take_leave_are_part_of_the_absence():
     leaves = [leave((29, 6), (17, 7)), leave((27, 7), (7, 8))]
     week = span((20, 7), (24, 7))
@@ -247,20 +252,22 @@ def test_what_waits_is_counted_apart():
         leave((2, 2), (5, 2)),
         leave((9, 2), (10, 2), pending=True),
         leave((10, 2), (12, 2), pending=True, kind=SPLIT),
+        leave((4, 2), (6, 2), pending=True),
         leave((16, 2), (27, 2), kind=RTT),
+        leave((2, 3), (3, 3), kind=SPLIT),
         leave((31, 12), (31, 12), pending=True),
         Leave(Span(date(2026, 12, 31), date(2027, 1, 8)), pending=True),
     ]
     found = balance(2026, right=Fraction(25), leaves=leaves, calendar=WEEK, carried_over=Fraction(3))
-    assert (found.granted, found.pending, found.taken) == (4, 5, 4)
-    assert (found.bonus, found.bonus_if_granted) == (0, 1)  # splitting days win no other
-    assert (found.remaining, found.remaining_if_granted) == (24, 20)
+    assert (found.granted, found.pending, found.taken) == (6, 6, 6)
+    assert (found.bonus, found.bonus_if_granted) == (0, 2)  # splitting days win no other
+    assert (found.remaining, found.remaining_if_granted) == (22, 18)
 
 
 def test_closures_of_the_year_win_splitting_days_too():
     calendar = Calendar(FULL, consuming=(Span(date(2026, 12, 21), date(2027, 1, 1)),))
     found = balance(2026, right=Fraction(25), leaves=[], calendar=calendar)
-    assert (found.closures, found.bonus) == (8, 2)
+    assert (found.closures, found.bonus, found.bonus_if_granted) == (8, 2, 2)
 
 
 def test_the_next_feasible_dates_are_the_nearest_of_the_same_cost():
@@ -296,6 +303,18 @@ def test_an_agent_of_the_afternoons_is_offered_afternoons_outside_closures():
         span((6, 7), (7, 7)), lambda _: True, calendar, earliest=date(2026, 7, 7), latest=date(2026, 7, 10)
     )
     assert found == [Span(date(2026, 7, d), date(2026, 7, e), from_noon=True) for d, e in ((7, 9), (9, 10))]
+
+
+def test_the_later_of_two_dates_as_near_comes_first_and_closures_cost_nothing():
+    calendar = Calendar(FULL, consuming=(span((8, 7), (10, 7)),))
+    found = next_feasible(
+        span((7, 7), (8, 7)), lambda _: True, calendar, earliest=date(2026, 7, 1), latest=date(2026, 7, 31), limit=2
+    )
+    assert found == [span((6, 7)), span((3, 7))]
+    around = next_feasible(
+        span((22, 7)), lambda _: True, WEEK, earliest=date(2026, 7, 1), latest=date(2026, 7, 31), limit=2
+    )
+    assert around == [span((23, 7)), span((21, 7))]
 
 
 def test_no_date_is_offered_for_nothing_or_out_of_bounds():
