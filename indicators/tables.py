@@ -14,8 +14,8 @@ class OverviewTable(ListTable):
     empty_title = "Aucun établissement"
     empty_text = "Aucun établissement de votre périmètre n’était ouvert ce mois-là."
 
-    level = ListColumn(verbose_name="Niveau", export_only=True, orderable=False)
     name = ListColumn(verbose_name="Établissement", header=True)
+    level = ListColumn(verbose_name="Niveau", export_only=True, orderable=False)
     sector = ListColumn(verbose_name="Secteur")
     opening = ListColumn(verbose_name="Ouverture (%)", numeric=True, decimals=1)
     admission = ListColumn(verbose_name="× Admission (%)", numeric=True, decimals=1)
@@ -24,13 +24,23 @@ class OverviewTable(ListTable):
     trend = ListColumn(verbose_name="24 mois", screen_only=True, orderable=False, empty_values=())
     state = ListColumn(verbose_name="Données")
     authorised_hours = ListColumn(
-        verbose_name="Heures autorisées", export_only=True, accessor="activity__authorised_hours"
+        verbose_name="Heures autorisées", export_only=True, numeric=True, accessor="activity__authorised_hours"
     )
-    open_hours = ListColumn(verbose_name="Heures ouvertes", export_only=True, accessor="activity__open_hours")
+    open_hours = ListColumn(
+        verbose_name="Heures ouvertes", export_only=True, numeric=True, accessor="activity__open_hours"
+    )
     contracted_hours = ListColumn(
-        verbose_name="Heures contractualisées", export_only=True, accessor="activity__contracted_hours"
+        verbose_name="Heures contractualisées", export_only=True, numeric=True, accessor="activity__contracted_hours"
     )
-    actual_hours = ListColumn(verbose_name="Heures réalisées", export_only=True, accessor="activity__actual_hours")
+    actual_hours = ListColumn(
+        verbose_name="Heures réalisées", export_only=True, numeric=True, accessor="activity__actual_hours"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request is not None and self.request.GET.get("export") == "pdf":
+            # A sheet is not as wide as a spreadsheet: the hours stay in the files.
+            self.exported = [column for column in self.exported if not column.name.endswith("_hours")]
 
     def value_level(self, line):
         return LEVELS[line.level]

@@ -80,4 +80,4 @@ class LeaveForm(PerimeterModelForm):
 class RefusalForm(PerimeterForm):
     """A refusal is made for a reason of service, and no other."""
 
-    reason = forms.ChoiceField(label="motif de service", choices=LeaveRequest.Reason)
+    reason = forms.ChoiceField(label="Motif de service", choices=[("", "Choisir"), *LeaveRequest.Reason.choices])
