@@ -143,6 +143,22 @@ def test_several_days_break_no_rule_and_never_beat_the_best(seed):
     assert uncovered_bound(agents, needs) <= found.cost.uncovered
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_no_change_within_a_day_costs_less(seed):
+    agents, needs = random_pool(random.Random(seed), 4, 4, 5)
+    found = plan(agents, needs)
+    choice = chosen(found)
+    for first, second in product(needs, repeat=2):
+        if first.shift.on != second.shift.on or first.id not in choice:
+            continue
+        swapped = {key: who for key, who in choice.items() if key not in (first.id, second.id)}
+        swapped[second.id] = choice[first.id]
+        if first is not second and second.id in choice:
+            swapped[first.id] = choice[second.id]
+        tried = evaluate(agents, needs, swapped)
+        assert tried.faults or tried.cost >= found.cost
+
+
 def test_coverage_comes_before_a_known_house_then_travel_then_fairness():
     knowing = agent("knowing", knows=frozenset({"lilas"}), travel={"lilas": 50}, minutes_given=6000)
     near = agent("near", travel={"lilas": 5}, minutes_given=6000)
@@ -218,6 +234,8 @@ def test_a_late_day_leaves_rested_who_the_next_morning_cannot_do_without():
     second = agent("second", hours=(400, 1300), category=2)
     assert chosen(plan([first, second], [late])) == {"late": "first"}
     assert chosen(plan([first, second], [late, early])) == {"late": "second", "early": "first"}
+    asked_late, any_early = replace(late, category_1=True), replace(early, category_1=False)
+    assert chosen(plan([first, second], [asked_late, any_early])) == {"late": "first", "early": "second"}
 
 
 def test_each_choice_gives_its_reason_in_french():
@@ -315,6 +333,17 @@ def test_a_bounded_time_still_gives_an_answer_that_breaks_no_rule(max_seconds):
     assert all(done <= total for done, total in steps)
     best = plan(agents, needs, max_seconds=1000, clock=Clock())
     assert uncovered_bound(agents, needs) <= best.cost.uncovered <= found.cost.uncovered
+
+
+def test_without_time_the_heaviest_need_is_served_first():
+    found = plan([agent("anna")], [need("a"), need("b", half_hours=5), need("c")], max_seconds=0, clock=Clock())
+    assert (chosen(found), found.complete, found.exact) == ({"b": "anna"}, False, False)
+
+
+def test_a_journey_that_nobody_measured_is_taken_as_long():
+    near, unmeasured = agent("near", travel={"lilas": 50}), agent("unmeasured", travel={})
+    assert chosen(plan([unmeasured, near], [need("a")])) == {"a": "near"}
+    assert plan([unmeasured], [need("a")]).cost.travel == 60
 
 
 @pytest.mark.slow
