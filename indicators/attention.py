@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from core.attention import DECISION, LATE, SOON, AttentionItem
 from core.calendar import add_months, month_end
-from core.french import month_name, sentence_list
+from core.french import month_name, of, sentence_list
 from establishments.models import Authorisation, Capability, Establishment, Mandate, Role
 from establishments.vocabulary import words
 
@@ -45,7 +45,7 @@ def _to_enter(user, month, today):
         yield AttentionItem(
             key=f"activity-to-enter-{house.pk}-{written(month)}",
             weight=LATE if late else SOON,
-            title=f"Activité de {month_name(month)} à saisir ({house})",
+            title=f"Activité {of(month_name(month))} à saisir ({house})",
             reason=f"Attendue le {DUE_DAY} du mois suivant",
             url=f"{reverse('indicators:activity_edit', args=[house.pk])}?mois={written(month)}",
             button="Saisir",
@@ -70,7 +70,7 @@ def _by_month(rows, step, what, why, button, weight):
         yield AttentionItem(
             key=f"activity-to-{step}-{written(month)}",
             weight=weight,
-            title=f"Activité de {month_name(month)} {what}",
+            title=f"Activité {of(month_name(month))} {what}",
             reason=f"{why}\u00a0: {words()['establishment'].counted(n)}",
             url=f"{reverse('indicators:overview')}?mois={written(month)}",
             button=button,
@@ -90,7 +90,7 @@ def _missing(user, month, today):
         yield AttentionItem(
             key=f"activity-missing-{written(month)}",
             weight=LATE,
-            title=f"Activité de {month_name(month)} manquante",
+            title=f"Activité {of(month_name(month))} manquante",
             reason=f"{words()['establishment'].counted(len(names))}\u00a0: {sentence_list([*names[:NAMED], *others])}",
             url=f"{reverse('indicators:overview')}?mois={written(month)}",
             button="Relancer",

@@ -55,6 +55,7 @@ for name, show in {
     "fr_full_date": lambda value: french.full_date(_day(value)),
     "fr_short_date": lambda value: french.short_date(_day(value)),
     "fr_day": lambda value: french.day_month(_day(value)),
+    "fr_of": french.of,
     "fr_month": lambda value: french.month_name(_day(value)),
     "relative_days": lambda value, today: french.relative_days((_day(value) - _day(today)).days),
     "counted": lambda n, term: french.counted(n, *_noun(term)),

@@ -63,7 +63,9 @@ class Authorisation(models.Model):
             models.CheckConstraint(
                 name="authorisation_places_positive",
                 condition=Q(places__gt=0),
-                violation_error_message="Indiquez au moins une place ; si leur nombre est inconnu, pas d’autorisation.",
+                violation_error_message=(
+                    "Indiquez au moins une place ; si leur nombre est inconnu, pas d’autorisation."
+                ),
             ),
             models.CheckConstraint(
                 name="authorisation_ages_in_order",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from core.french import full_date
+from core.french import clock, full_date
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
@@ -69,7 +69,7 @@ def _save(request, visit):
         saved = entry.save()
     except (VersionConflict, IntegrityError):
         return _conflict_page(request, entry)
-    messages.success(request, f"Enregistré à {timezone.localtime():%H:%M}.")
+    messages.success(request, f"Enregistré à {clock(timezone.localtime())}.")
     again = "relire" not in request.POST
     return HttpResponseRedirect(reverse("visits:edit", args=[saved.pk]) if again else saved.get_absolute_url())
 
