@@ -77,7 +77,7 @@ def fr_cell(value: Any) -> str:
     convert = FORMATS.get(type(value))
     if convert:
         return convert(value)
-    return value if isinstance(value, SafeString) else str(value)
+    return value if hasattr(value, "__html__") else str(value)  # charts and format_html are safe already
 
 
 def reader(accessor: str) -> Callable[[Any], Any]:

@@ -11,12 +11,14 @@ from core.pages import list_page, readable_query
 from establishments.context import active_mandates, held_capabilities
 from establishments.door import get_visible_or_404
 from establishments.models import Capability, Territory
+from establishments.views.record import establishment_detail
 
 from . import home as blocks
 from . import news
 from .attention import SHOWN, heading, things_to_do
 from .figures import territory_figures
 from .moments import moment_of, months_to_choose
+from .overview import overview_of
 from .rows import dashboard_of
 from .search import search as results_of
 from .sentences import facts_of
@@ -69,6 +71,16 @@ def seen(request):
     if upto is not None and timezone.is_aware(upto):
         news.mark_seen(request.user, min(upto, timezone.now()))
     return redirect("dashboard:home")
+
+
+@require_GET
+def establishment(request, pk):
+    """The page of a house as the register draws it, with what the rooms above say of it today."""
+    response = establishment_detail(request, pk)
+    shown = response.context_data
+    response.template_name = "dashboard/establishment.html"
+    shown["overview"] = overview_of(request.user, shown["establishment"], shown["when"], shown["held"])
+    return response
 
 
 @require_GET

@@ -29,9 +29,9 @@ class Tab:
     current: bool
 
 
-def establishment_tabs(establishment, user, current):
-    """Tabs open to the user, in order; `current` is the URL name of the page shown. One query."""
-    held = capabilities_over(establishment, user)
+def establishment_tabs(establishment, user, current, held=None):
+    """Tabs open to the user, in order; `current` is the URL name of the page shown. One query, none with `held`."""
+    held = capabilities_over(establishment, user) if held is None else held
     return [
         Tab(label, reverse(name, args=[establishment.pk]), name == current)
         for label, name, capability in TABS

@@ -37,4 +37,5 @@ def transition(subject, *, by, verb, from_status, note="", field="status"):
             establishment=getattr(locked, "owning_establishment", None),
             territory=getattr(locked, "owning_territory", None),
         )
+    subject._state.fields_cache.clear()  # the persons and places read before may be others now
     subject.__dict__.update({f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields})

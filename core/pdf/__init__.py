@@ -44,7 +44,7 @@ def render_pdf(
     """
     from . import engine
 
-    _refuse_nameless(title, level)
+    created = _checked(title, level, created_at)
     who = _collectivite(context.get("pack"))
     pdf = {
         "collectivite": who,
@@ -61,14 +61,16 @@ def render_pdf(
     with translation.override(language):
         html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
     digest = fingerprint or _fingerprint_of(html)
-    return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=_w3c(created_at))
+    return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=created)
 
 
-def _refuse_nameless(title, level):
+def _checked(title, level, created_at):
+    """The instant as the file writes it, once what names the document is there."""
     if not str(title).strip():
         raise ValueError("a document has a title")
     if level not in LEVELS:
         raise ValueError(f"unknown level of a document: {level!r}")
+    return _w3c(created_at)
 
 
 def pdf_response(content, filename, *, inline=True, level="interne"):

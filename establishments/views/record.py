@@ -12,10 +12,10 @@ from ..asof import as_of
 from ..breadcrumbs import establishment_breadcrumb
 from ..changes import changes_of
 from ..compliance import requirements
-from ..door import can, get_visible_or_404
+from ..door import get_visible_or_404
 from ..fiche import fiche_of
 from ..models import Capability, Establishment, JournalEntry
-from ..tabs import establishment_tabs
+from ..tabs import capabilities_over, establishment_tabs
 from ..terms import terms_of
 from ..vocabulary import current_pack
 
@@ -27,8 +27,9 @@ def record_context(request, establishment, tab):
     breadcrumb = establishment_breadcrumb(establishment, request.user)
     if tab == "establishments:detail":
         breadcrumb[-1] = (establishment.name, None)  # the page itself
-    tabs = establishment_tabs(establishment, request.user, tab)
-    return {"establishment": establishment, "tabs": tabs, "breadcrumb": breadcrumb}
+    held = capabilities_over(establishment, request.user)
+    tabs = establishment_tabs(establishment, request.user, tab, held)
+    return {"establishment": establishment, "tabs": tabs, "breadcrumb": breadcrumb, "held": held}
 
 
 def form_page(request, establishment, tab, form, title):
@@ -58,8 +59,7 @@ def establishment_detail(request, pk):
             **context,
             "when": when,
             "fiche": fiche_of(establishment, when.day, today=when.today),
-            "may_read_file": can(request.user, Capability.VIEW, establishment),
-            "may_see_actions": can(request.user, Capability.VIEW_ACTIONS, establishment),
+            "may_read_file": Capability.VIEW in context["held"],
             "decisions": decisions.select_related("actor")[:RECENT_DECISIONS],
         },
     )

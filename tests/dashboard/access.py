@@ -16,6 +16,8 @@ SECTOR = {
     "administrator": 403,
 }
 POLE = {**SECTOR, "coordinator": 403}
+HOUSE = {**dict.fromkeys(WHO, 200), **dict.fromkeys(["neighbour", "former", "far_director", "elected"], 404)}
+HOUSE |= dict.fromkeys(["nobody", "superuser"], 404)
 DIVISION = {**dict.fromkeys(WHO, 404), "division_head": 200, "central": 200, "administrator": 403}
 
 
@@ -32,6 +34,10 @@ def sector(request):
     return (request.getfixturevalue("sector").pk,)
 
 
+def house(request):
+    return (request.getfixturevalue("creche").pk,)
+
+
 def pole(request):
     request.getfixturevalue("creche")
     return (request.getfixturevalue("pole").pk,)
@@ -43,6 +49,7 @@ def division(request):
 
 
 GRID = [
+    ("dashboard:establishment", "get", house, HOUSE),
     ("dashboard:home", "get", nothing, ALL),
     ("dashboard:attention_all", "get", nothing, ALL),
     ("dashboard:seen", "post", moment, dict.fromkeys(WHO, 302)),
