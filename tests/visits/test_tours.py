@@ -300,6 +300,12 @@ def test_a_house_closed_when_it_falls_due_after_the_plan_is_seen_within_it():
     shut = house(0, 30, closures=((day(28), day(70)),))
     assert placed(plan(problem(shut, house(1, 30), weeks=4)))[0] <= day(25)
     assert 1 not in placed(plan(problem(shut, house(1, 30), weeks=4)))
+    long = house(0, 30, closures=((day(28), day(100)),))
+    assert plan(problem(long, weeks=4)).visits == ()
+    one_place = only((18, MORNING), weeks=4)
+    full = plan(problem(shut, house(1, 60), weeks=4, busy=one_place, urgent=(Urgent(1, day(18)),)))
+    assert [late.house.id for late in full.late] == [0]
+    assert "pendant une fermeture" in full.late[0].why
 
 
 def test_a_review_does_for_the_two_month_rule_and_takes_its_time():
@@ -308,6 +314,12 @@ def test_a_review_does_for_the_two_month_rule_and_takes_its_time():
     assert "sa visite compte pour la règle des deux mois" in " ".join(short.visits[0].reasons)
     long = plan(problem(house(0, 4, reviews=(Review(day(4), 400),)), house(1, 4), busy=only((0, MORNING), *FULL)))
     assert {v.house.id: (v.day, v.whole_day) for v in long.visits} == {0: (day(2), True), 1: (day(0), False)}
+    # The Wednesday it would take goes to the one house that opens on no other day.
+    halves = ((number, half) for number in (0, 2) for half in (MORNING, AFTERNOON))
+    wednesday = house(1, 4, weekdays=frozenset({2}))
+    shared = plan(problem(house(0, 4, reviews=(Review(day(4), 400),)), wednesday, busy=only(*halves)))
+    assert placed(shared) == {0: day(0), 1: day(2)}
+    assert shared.status == ON_TIME
 
 
 FULL = ((2, MORNING), (2, AFTERNOON))
@@ -352,6 +364,8 @@ def test_the_fewest_visits_are_late_and_they_come_first_thing_after():
     assert len(made.late) == 3
     assert sorted(placed(made).values()) == [day(number) for number in range(5)]
     assert placed(made)[1] == day(0)
+    spare = plan(problem(house(0, 0), house(1, 0), house(2, -9), busy=[(day(0), MORNING)], weeks=3))
+    assert sorted(placed(spare).values()) == [day(0), day(1), day(1)]
 
 
 def test_the_time_limit_stops_the_search_and_a_plan_is_there():

@@ -103,6 +103,9 @@ class Oracle:
         later = self.agenda.ends_on + timedelta(days=1)
         while later.weekday() not in self.agenda.weekdays or not house.opens_on(later) or is_public_holiday(later):
             later += timedelta(days=1)
+        seen_on = [day for day in self.days if not isinstance(self.seen(house, day, day), int)]
+        if not any(house.next_due(day) >= later for day in seen_on):  # closed for longer than its rhythm
+            later = self.agenda.ends_on + timedelta(days=1)
         due = house.due_on or house.next_due(house.last_visit_on)
         if due < later:
             self.at_least(self.seen(house, self.agenda.starts_on, due), 1)

@@ -146,7 +146,8 @@ class Core:
         costs = []
         for task in tasks:
             by_day = self._costs(task, alone=together[task.house.id] == 1)
-            costs.append([by_day.get(day, IMPOSSIBLE) for day in slots] + [LEFT_OUT] * len(tasks))
+            out = LEFT_OUT + (URGENT_LATE if _is_urgent(task) else 0.0)
+            costs.append([by_day.get(day, IMPOSSIBLE) for day in slots] + [out] * len(tasks))
         columns, _ = cheapest_assignment(costs)
         return [slots[column] if column < len(slots) else None for column in columns]
 
@@ -155,7 +156,7 @@ class Core:
 
         A task with others of its house stays on its own days: two visits of a house never meet on a day.
         """
-        late = ONE_LATE + (URGENT_LATE if task.own_due and task.kind != REVIEW else 0.0)
+        late = ONE_LATE + (URGENT_LATE if _is_urgent(task) else 0.0)
         costs = {}
         if alone:
             earliest = min(task.days, default=task.due)
@@ -165,3 +166,7 @@ class Core:
         for day in task.days:
             costs[day] = float((day - task.due).days) if task.soft else 0.0
         return costs
+
+
+def _is_urgent(task: Task) -> bool:
+    return task.own_due is not None and task.kind != REVIEW

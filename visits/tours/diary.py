@@ -66,12 +66,16 @@ class Diary:
         """The first day after the plan when a visit is possible: what is due from then on can wait.
 
         An establishment closed all August, due on 3 August, must be seen in July although the plan stops on the 31st.
+        One closed for longer than its rhythm cannot be helped: then only the plan's own days are looked at.
         """
         if house.id not in self._beyond:
             last = self.problem.agenda.ends_on
             ahead = iter_days(last + ONE_DAY, last + timedelta(days=LOOK_AHEAD_DAYS))
             found = (d for d in ahead if house.opens_on(d) and any(self._rooms(d).values()))
-            self._beyond[house.id] = next(found, last + ONE_DAY)
+            first = next(found, last + ONE_DAY)
+            days = [*self.usable(house), *(one.day for one in self.problem.locked if one.house_id == house.id)]
+            within_reach = any(house.next_due(d) >= first for d in days)
+            self._beyond[house.id] = first if within_reach else last + ONE_DAY
         return self._beyond[house.id]
 
     def due(self, house: House) -> date:

@@ -72,5 +72,6 @@ def _choice(diary: Diary, visit: PlannedVisit, days: Sequence[date]) -> list[str
         first, last = min(closed)
         said.append(f"Avant la fermeture du {day_month(first)} au {day_month(last)}.")
     if days and len(days) <= FEW_DAYS:
-        said.append(f"{counted(len(days), 'jour')} seulement à l’heure sur la période.")
+        few = "Un seul jour possible" if len(days) == 1 else f"{len(days)} jours possibles seulement"
+        said.append(f"{few} pour être à l’heure.")
     return said

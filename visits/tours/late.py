@@ -71,6 +71,9 @@ class Reasons:
     def _why(self, miss: Miss) -> str:
         if miss.due < self.start:
             return f"L’échéance du {full_date(miss.due)} était dépassée avant le début de la période."
+        if miss.due > self.diary.problem.agenda.ends_on:
+            closed = f"Due le {day_month(miss.due)}, après la période mais pendant une fermeture ou un congé"
+            return f"{closed}\u00a0: aucune place n’a été trouvée avant."
         span = f"du {day_month(self.start)} au {day_month(miss.due)}"
         agenda = [day for day in self.diary.days if day <= miss.due]
         if not agenda:
@@ -100,7 +103,7 @@ class Reasons:
         places = sum(self.diary.capacity[day] for day in days)
         if len(houses) <= places:
             if self.status == LATE_UNPROVEN:
-                return "Aucune place n’a été trouvée dans le temps donné."
+                return "Aucune place trouvée\u202f; toutes les possibilités n’ont pas pu être essayées."
             tight = "Les visites d’une journée entière et les secondes visites n’ont pas toutes leur place"
             return f"{tight} avant le {day_month(miss.due)}."
         names = [f"«\u00a0{house.name}\u00a0»" for house in houses.values()]
