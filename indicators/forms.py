@@ -10,7 +10,9 @@ from establishments.vocabulary import words
 
 from .models import HOURS, MonthlyActivity, StaleVersion
 from .months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
+from .psu import doubts
 
+YEARS_OFFERED = 4
 LABELS = {
     "authorised_hours": "Heures autorisées",
     "open_hours": "Heures ouvertes",
@@ -39,6 +41,23 @@ class OverviewForm(PerimeterForm):
         self.is_valid()
         month = read_month(self.cleaned_data.get("mois"), self.last)
         return month or self.last, self.cleaned_data.get("territoire")
+
+
+class YearForm(forms.Form):
+    """The year of the page of the PSU: those since the house opened, four at most."""
+
+    annee = forms.ChoiceField(label="Année", required=False)
+
+    def __init__(self, *args, last, opened_on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.last = last.year
+        oldest = min(max(opened_on.year, self.last - YEARS_OFFERED + 1), self.last)
+        self.fields["annee"].choices = [(str(year), str(year)) for year in range(self.last, oldest - 1, -1)]
+
+    def chosen(self):
+        """The year asked; what is not offered is left out, the year of the last complete month otherwise."""
+        self.is_valid()
+        return int(self.cleaned_data.get("annee") or self.last)
 
 
 class ActivityForm(PerimeterModelForm):
@@ -97,8 +116,7 @@ class ActivityForm(PerimeterModelForm):
     def doubts(self):
         """What is accepted but looks like a mistake: sentences."""
         row = self.instance
-        if row.billed_hours < row.actual_hours:
-            yield "Les heures facturées sont inférieures aux heures réalisées\u00a0: à vérifier."
+        yield from (doubt.sentence for doubt in doubts(row.activity))
         if row.actual_hours > row.authorised_hours:
             yield "Les heures réalisées dépassent la capacité autorisée\u00a0: à vérifier."
         if row.contracted_hours > 0 and row.children_enrolled == 0:

@@ -18,7 +18,7 @@ LINEAR_SINCE = 2025
 THRESHOLD = Fraction(107, 100)  # above: the price falls
 MIDDLE = Fraction(117, 100)  # the second step, until 2024
 LOWEST = Fraction(120, 100)  # the end of the line, since 2025
-NEAR = Fraction(2, 100)  # how close to a threshold is close
+NEAR = Fraction(1, 100)  # how close to a threshold is close
 IMPLAUSIBLE = Fraction(3, 2)  # billed far beyond presence: rather a wrong box than absences
 SHARE = Fraction(66, 100)  # of the hourly price, families' share included
 PEDAGOGICAL_HOURS = 10  # a place, a day
@@ -126,7 +126,7 @@ def to_next_threshold(billing_rate: Fraction | None, *, linear: bool = True) -> 
 
 
 def is_near_threshold(billing_rate: Fraction | None, *, linear: bool = True) -> bool:
-    """Whether a plausible rate is within two points under a threshold."""
+    """Whether a plausible rate is within a point under a threshold."""
     if billing_rate is None or billing_rate < 1:
         return False
     found = to_next_threshold(billing_rate, linear=linear)

@@ -54,3 +54,25 @@ class OverviewTable(ListTable):
     def cell_attendance(self, line):
         text = number(line.attendance, 1)
         return unvalidated(text) if line.state == Status.SUBMITTED and line.attendance is not None else text
+
+
+class PsuTable(ListTable):
+    """Months of a `PsuYear`; the files also hold the year."""
+
+    noun, noun_plural = "mois", "mois"
+    empty_title = "Aucun mois"
+    empty_text = "L’établissement n’avait pas encore un mois complet cette année-là."
+
+    name = ListColumn(verbose_name="Mois", header=True, orderable=False)
+    actual_hours = ListColumn(verbose_name="Heures réalisées", numeric=True, decimals=0, orderable=False)
+    billed_hours = ListColumn(verbose_name="Heures facturées", numeric=True, decimals=0, orderable=False)
+    billing = ListColumn(verbose_name="Taux de facturation (%)", numeric=True, decimals=2, orderable=False)
+    band_label = ListColumn(verbose_name="Prix", orderable=False)
+    price = ListColumn(verbose_name="Plafond (€/h)", numeric=True, decimals=4, orderable=False)
+    most = ListColumn(verbose_name="PSU et familles, au plus (€)", numeric=True, decimals=0, orderable=False)
+    state = ListColumn(verbose_name="Données", orderable=False)
+    remark = ListColumn(verbose_name="À savoir", export_only=True, orderable=False)
+
+    def cell_billing(self, line):
+        text = number(line.billing, 2)
+        return unvalidated(text) if line.is_unvalidated and line.billing is not None else text

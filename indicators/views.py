@@ -18,13 +18,15 @@ from establishments.workflow import TransitionRefused
 from .capacity import month_capacity
 from .explained import explained
 from .figures import rates_figure
-from .forms import ActivityForm, OverviewForm
+from .forms import ActivityForm, OverviewForm, YearForm
 from .history import house_activity
 from .models import MonthlyActivity
 from .months import last_complete_month, read_month
 from .overview import read_overview, summary
+from .psu_words import notices, stats
+from .psu_year import psu_year
 from .steps import allowed_steps
-from .tables import OverviewTable
+from .tables import OverviewTable, PsuTable
 from .terms import terms_of_one
 
 
@@ -62,6 +64,28 @@ def establishment_activity(request, pk):
         "tabs": establishment_tabs(establishment, request.user, "indicators:establishment_activity"),
     }
     return TemplateResponse(request, "indicators/establishment_activity.html", context)
+
+
+def establishment_psu(request, pk):
+    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW_AGGREGATES, pk=pk)
+    request.GET = readable_query(request.GET)
+    last = last_complete_month(timezone.localdate())
+    form = YearForm(request.GET, last=last, opened_on=establishment.opened_on)
+    found = psu_year(establishment, form.chosen(), last)
+    return list_page(
+        request,
+        found.lines if "export" in request.GET else list(found.months),
+        filterset_class=None,
+        table_class=PsuTable,
+        template="indicators/establishment_psu.html",
+        title=f"PSU {found.year}, {establishment}",
+        establishment=establishment,
+        form=form,
+        stats=stats(found),
+        notices=notices(found),
+        trail=establishment_breadcrumb(establishment, request.user),
+        tabs=establishment_tabs(establishment, request.user, "indicators:establishment_activity"),
+    )
 
 
 def activity_edit(request, pk):

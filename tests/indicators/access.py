@@ -23,6 +23,7 @@ def with_reason(make_args):
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
+    ("indicators:establishment_psu", "get", house, answers(200, READERS)),
     ("indicators:activity_edit", "get", house, answers(200, READERS)),
     ("indicators:activity_edit", "post", house, answers(200, KEEPERS)),
     ("indicators:activity_submit", "post", month(), answers(302, KEEPERS)),

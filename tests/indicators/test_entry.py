@@ -83,7 +83,7 @@ class TestEntering:
         client.force_login(director)
         page = client.post(url(creche), typed(billed_hours="100"), follow=True)
         assert MonthlyActivity.objects.exists()
-        assert "facturées sont inférieures" in page.content.decode()
+        assert "Moins d’heures facturées que d’heures réalisées" in page.content.decode()
 
     def test_a_change_made_meanwhile_is_shown_and_nothing_is_lost(self, client, director, assistant, creche):
         client.force_login(director)

@@ -173,7 +173,7 @@ def test_the_distance_to_the_next_threshold():
     assert to_next_threshold(rate("110"), linear=True) == (rate("120"), rate("10"))
     assert to_next_threshold(rate("110"), linear=False) == (rate("117"), rate("7"))
     assert to_next_threshold(rate("121")) is to_next_threshold(None) is None
-    near = [is_near_threshold(rate(each)) for each in ("104.9", "105", "107", "107.1", "118", "120.1", "60")]
+    near = [is_near_threshold(rate(each)) for each in ("105.9", "106", "107", "107.1", "119", "120.1", "60")]
     assert near == [False, True, True, False, True, False, False]
     assert band(None) == Band.UNKNOWN
     assert not is_near_threshold(None)
