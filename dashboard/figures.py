@@ -85,11 +85,12 @@ def _grid_sentence(lines, made, months):
 
 
 def visits_map(territory, dashboard, day):
-    """The houses of a territory with the state of their visit; None when none has a position. One or two queries."""
+    """The houses of a territory with the state of their visit; None when none has a position. Two or three queries."""
     placed = [one for one in dashboard.establishments if one.latitude is not None]
     if not placed:
         return None
-    areas = [Area(name, shape) for name, shape in outlines(perimeter_codes([territory], dashboard.establishments))]
+    below = Territory.objects.within(territory).active_on(day)
+    areas = [Area(name, shape) for name, shape in outlines(perimeter_codes(below, dashboard.establishments))]
     points = [
         Place(
             one.name,

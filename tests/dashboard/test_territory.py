@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.calendar import add_months
 from dashboard.moments import Moment, moment_of
 from dashboard.rows import dashboard_of, total
-from establishments.models import Capability, SectorAttachment
+from establishments.models import Capability, SectorAttachment, TerritoryBoundary
 from indicators.rates import NO_ACTIVITY
 from tests.dashboard.city import FEBRUARY, ask_leave, busy_sector, month
 from tests.factories import LONG_AGO, TODAY, DirectorshipFactory, EstablishmentFactory, TerritoryFactory
@@ -273,3 +273,12 @@ def test_no_page_says_a_name_of_another_perimeter(client, request, who, sector, 
 def test_the_total_of_nothing_is_nothing():
     nothing = total([])
     assert (nothing.houses, nothing.attendance, nothing.late) == (0, None, 0)
+
+
+def test_the_map_of_a_pole_draws_the_outlines_of_its_sectors(client, creche, sector, pole, pole_head):
+    creche.latitude, creche.longitude = "48.87", "2.39"
+    creche.save()
+    square = {"type": "Polygon", "coordinates": [[[2.38, 48.86], [2.40, 48.86], [2.40, 48.88], [2.38, 48.86]]]}
+    TerritoryBoundary.objects.create(code=sector.code, name="Contour du secteur", geometry=square)
+    client.force_login(pole_head)
+    assert "Contour du secteur" in client.get(reverse("dashboard:territory", args=[pole.pk])).content.decode()
