@@ -12,16 +12,26 @@ from establishments.vocabulary import words
 from .models import MonthlyActivity
 from .months import last_complete_month, written
 from .overview import living
+from .psu_attention import above_threshold
 
 DUE_DAY = 10  # of the following month
 NAMED = 3
 Status = MonthlyActivity.Status
+DECISIONS = {
+    Status.SUBMITTED: ("validate", "à valider", "Soumise, non validée", "Valider", DECISION),
+    Status.VALIDATED: ("close", "à clore", "Validée, à clore", "Clore", SOON),
+}
 
 
 def attention(user, today):
     """Five queries, whatever the number of houses."""
     month = last_complete_month(today)
-    return [*_to_enter(user, month, today), *_to_validate(user), *_to_close(user), *_missing(user, month, today)]
+    return [
+        *_to_enter(user, month, today),
+        *_to_decide(user),
+        *_missing(user, month, today),
+        *above_threshold(user, today),
+    ]
 
 
 def _due_on(month):
@@ -54,19 +64,12 @@ def _to_enter(user, month, today):
         )
 
 
-def _to_validate(user):
-    rows = MonthlyActivity.objects.visible_to(user, Capability.VALIDATE_ACTIVITY).unvalidated()
-    yield from _by_month(rows, "validate", "à valider", "Soumise, non validée", "Valider", DECISION)
-
-
-def _to_close(user):
-    rows = MonthlyActivity.objects.visible_to(user, Capability.CLOSE_ACTIVITY).filter(status=Status.VALIDATED)
-    yield from _by_month(rows, "close", "à clore", "Validée, à clore", "Clore", SOON)
-
-
-def _by_month(rows, step, what, why, button, weight):
-    counts = rows.order_by().values("month").annotate(n=Count("pk")).order_by("month")
-    for month, n in counts.values_list("month", "n"):
+def _to_decide(user):
+    """Months to validate, then months to close, in one query."""
+    counts = _by_month(user, Capability.VALIDATE_ACTIVITY, Status.SUBMITTED)
+    counts = sorted(counts.union(_by_month(user, Capability.CLOSE_ACTIVITY, Status.VALIDATED)))
+    for month, status, n in counts:
+        step, what, why, button, weight = DECISIONS[status]
         yield AttentionItem(
             key=f"activity-to-{step}-{written(month)}",
             weight=weight,
@@ -77,6 +80,11 @@ def _by_month(rows, step, what, why, button, weight):
             tone="watch" if weight == DECISION else "info",
             due_on=_due_on(month),
         )
+
+
+def _by_month(user, capability, status):
+    rows = MonthlyActivity.objects.visible_to(user, capability).filter(status=status)
+    return rows.order_by().values("month").annotate(n=Count("pk")).values_list("month", "status", "n")
 
 
 def _missing(user, month, today):

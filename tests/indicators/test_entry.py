@@ -233,8 +233,8 @@ class TestAttention:
 
     def test_the_head_of_the_pole_closes(self, pole_head, creche):
         ActivityFactory(establishment=creche, validated=True)
-        (item,) = attention(pole_head, D(2026, 3, 9))
-        assert item.key == "activity-to-close-2026-02"
+        close, billing = attention(pole_head, D(2026, 3, 9))
+        assert (close.key, billing.key) == ("activity-to-close-2026-02", "psu-above-threshold-2026")
 
     def test_the_same_queries_whatever_the_houses(self, pole_head, sector, django_assert_max_num_queries):
         EstablishmentFactory(sector=sector)

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from establishments.models import Closure
 from indicators.models import PsuTariff
+from indicators.psu_attention import above_threshold
 from indicators.psu_words import notices, stats
 from indicators.psu_year import psu_year
+from tests.factories import EstablishmentFactory
 from tests.indicators.factories import FEBRUARY, ActivityFactory
 from tests.pdf_reading import extract_text, words_of
 
@@ -192,3 +194,27 @@ def test_the_page_asks_the_same_queries_for_1_and_24_months(
     ActivityFactory(establishment=creche, month=D(2026, 1, 1), validated=True)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(url)
+
+
+def test_validated_billing_above_107_is_brought_to_who_validates(coordinator, director, creche, sector, next_creche):
+    def items(user):
+        return list(above_threshold(user, D(2026, 3, 9)))
+
+    ActivityFactory(establishment=creche, submitted=True)
+    ActivityFactory(establishment=next_creche, validated=True)
+    assert items(coordinator) == []
+    ActivityFactory(establishment=creche, month=D(2026, 1, 1), validated=True)
+    ActivityFactory(establishment=creche, month=D(2025, 12, 1), validated=True, billed_hours=20_000)
+    (item,) = items(coordinator)
+    assert plain(item.title) == "Facturation 2026 au-dessus de 107 %"
+    assert plain(item.reason) == "1 établissement : Crèche Les Lilas"
+    assert items(director) == []
+    worst = EstablishmentFactory(name="Crèche Rampal", sector=sector)
+    ActivityFactory(establishment=worst, validated=True, billed_hours=11_000)
+    at_107 = EstablishmentFactory(sector=sector)
+    ActivityFactory(establishment=at_107, validated=True, actual_hours=100, billed_hours=107)
+    empty = EstablishmentFactory(sector=sector)
+    ActivityFactory(establishment=empty, validated=True, actual_hours=0, billed_hours=0)
+    (item,) = items(coordinator)
+    assert plain(item.reason) == "2 établissements : Crèche Rampal et Crèche Les Lilas"
+    assert item.url == f"{reverse('indicators:establishment_psu', args=[worst.pk])}?annee=2026"
