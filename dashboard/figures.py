@@ -125,4 +125,4 @@ def visits_map(territory, dashboard, day):
 
 def _map_sentence(late, placed, missing):
     text = f"{counted(late, 'visite en retard', 'visites en retard')} sur {counted(placed, 'point')}"
-    return f"{text}{NNBSP}; {counted(missing, 'établissement')} sans position." if missing else f"{text}."
+    return f"{text}{NNBSP}; {words().establishment.counted(missing)} sans position." if missing else f"{text}."

@@ -11,7 +11,7 @@ from core.charts import sparkline
 from core.french import agreed, counted, day_month, number, percent
 from core.tables import ListColumn, ListTable
 from establishments.models import Capability
-from establishments.vocabulary import words
+from establishments.vocabulary import titled, words
 from visits import schedule
 from visits.freshness import TONES
 
@@ -74,8 +74,8 @@ def trend_label(values):
 class LineTable(ListTable):
     """What a house and a territory have in common."""
 
-    empty_title = "Aucun établissement ouvert"
-    empty_text = "Aucun établissement n’est ouvert sur ce territoire à cette date."
+    empty_title = titled("{establishment.aucun} à montrer")
+    empty_text = titled("{establishment.aucun} n’accueille sur ce territoire à cette date.")
 
     def cell_attendance(self, record):
         return percent(record.attendance)
@@ -122,7 +122,7 @@ def with_late(record):
 class HouseTable(LineTable):
     """One line per establishment of a sector."""
 
-    name = ListColumn(verbose_name="Établissement", header=True)
+    name = ListColumn(verbose_name=titled("{establishment}"), header=True)
     category = ListColumn(verbose_name="Catégorie", export_only=True)
     places = ListColumn(verbose_name="Places", numeric=True, export_only=True)
     frozen = ListColumn(verbose_name="Places gelées", numeric=True, export_only=True)
@@ -189,7 +189,7 @@ class TerritoryTable(LineTable):
     """One line per territory below a pôle, a division or the direction, with its sums."""
 
     name = ListColumn(verbose_name="Territoire", header=True)
-    houses = ListColumn(verbose_name="Établissements", numeric=True)
+    houses = ListColumn(verbose_name=titled("{establishment.plural}"), numeric=True)
     places = ListColumn(verbose_name="Places", numeric=True)
     frozen = ListColumn(verbose_name="Places gelées", numeric=True, export_only=True)
     overdue = ListColumn(verbose_name="Visites en retard", numeric=True)

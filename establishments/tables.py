@@ -8,7 +8,7 @@ from core.tables import ListColumn, ListTable
 from .fiche import is_recent
 from .models import Directorship, Establishment, OpeningProject
 from .regulation import category, category_label
-from .vocabulary import words
+from .vocabulary import titled, words
 
 
 def register_rows(user, capability, day):
@@ -38,7 +38,7 @@ class EstablishmentTable(ListTable):
 
     empty_text = "Le registre est vide pour votre périmètre."
 
-    name = ListColumn(verbose_name="Établissement", header=True)
+    name = ListColumn(verbose_name=titled("{establishment}"), header=True)
     address = ListColumn(verbose_name="Adresse", export_only=True, orderable=False)
     category = ListColumn(verbose_name="Catégorie", export_only=True, orderable=False)
     places = ListColumn(verbose_name="Places")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 from django.conf import settings
+from django.utils.functional import lazy
 
-from core.french import Term
+from core.french import Term, capitalise
 
 PACKS = Path(__file__).parent / "packs"
 
@@ -56,3 +57,16 @@ def current_pack():
 
 def words():
     return load_pack(settings.RONDE_PACK)[1]
+
+
+def _said(text):
+    return text.format_map(words())
+
+
+def _titled(text):
+    return capitalise(_said(text))
+
+
+# For what Python names once and shows later (columns, labels): said("vos {establishment.plural}") → « vos crèches ».
+said = lazy(_said, str)
+titled = lazy(_titled, str)

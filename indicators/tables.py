@@ -1,20 +1,21 @@
 from core.french import number
 from core.tables import ListColumn, ListTable
+from establishments.vocabulary import said, titled
 
 from .marks import trend, unvalidated
 from .overview import STATES, Status
 
-LEVELS = {"establishment": "établissement", "sector": "somme du secteur", "total": "somme"}
+LEVELS = {"establishment": said("{establishment}"), "sector": "somme du secteur", "total": "somme"}
 
 
 class OverviewTable(ListTable):
     """Lines of an `Overview`; the files also hold its sums."""
 
-    noun, noun_plural = "établissement", "établissements"
-    empty_title = "Aucun établissement"
-    empty_text = "Aucun établissement de votre périmètre n’était ouvert ce mois-là."
+    noun, noun_plural = said("{establishment}"), said("{establishment.plural}")
+    empty_title = titled("{establishment.aucun}")
+    empty_text = titled("{establishment.aucun} de votre périmètre n’accueillait ce mois-là.")
 
-    name = ListColumn(verbose_name="Établissement", header=True)
+    name = ListColumn(verbose_name=titled("{establishment}"), header=True)
     level = ListColumn(verbose_name="Niveau", export_only=True, orderable=False)
     sector = ListColumn(verbose_name="Secteur")
     opening = ListColumn(verbose_name="Ouverture (%)", numeric=True, decimals=1)
@@ -61,7 +62,7 @@ class PsuTable(ListTable):
 
     noun, noun_plural = "mois", "mois"
     empty_title = "Aucun mois"
-    empty_text = "L’établissement n’avait pas encore un mois complet cette année-là."
+    empty_text = titled("{establishment.le} n’avait pas encore un mois complet cette année-là.")
 
     name = ListColumn(verbose_name="Mois", header=True, orderable=False)
     actual_hours = ListColumn(verbose_name="Heures réalisées", numeric=True, decimals=0, orderable=False)

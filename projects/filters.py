@@ -5,6 +5,7 @@ from core.models import User
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
+from establishments.vocabulary import said, titled
 
 from .models import ActionItem
 
@@ -18,9 +19,11 @@ def owners(request):
 class ActionFilter(PerimeterFilterSet):
     capability = Capability.VIEW_ACTIONS
     search_columns = ("search_text", "establishment__search_name")
-    search_label = "Action ou établissement"
+    search_label = said("Action ou {establishment}")
 
-    establishment = django_filters.ModelChoiceFilter(label="Établissement", queryset=Establishment.objects.all())
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
     territory = TerritoryFilter(method="in_territory")
     status = django_filters.ChoiceFilter(label="Statut", choices=ActionItem.Status)
     late = django_filters.ChoiceFilter(label="Échéance", choices=[("oui", "en retard")], method="that_are_late")

@@ -3,6 +3,7 @@ from django.utils.html import format_html
 from core.french import short_date
 from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
+from establishments.vocabulary import said, titled
 
 from .models import ActionItem
 
@@ -12,10 +13,10 @@ BADGE = '<span class="badge tone-{}">{}</span>'
 class ActionTable(ListTable):
     noun, noun_plural = "action", "actions"
     empty_title = "Aucune action"
-    empty_text = "Les actions de vos établissements, d’où qu’elles viennent, paraîtront ici."
+    empty_text = said("Les actions de vos {establishment.plural}, d’où qu’elles viennent, paraîtront ici.")
 
     title = ListColumn(verbose_name="Action", header=True)
-    establishment = ListColumn(verbose_name="Établissement", accessor="establishment__name")
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
     due_on = ListColumn(verbose_name="Échéance")
     status = ListColumn(verbose_name="Statut")
     late_days = ListColumn(verbose_name="Jours de retard", export_only=True, orderable=False, empty_values=())

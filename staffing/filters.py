@@ -3,6 +3,7 @@ import django_filters
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
+from establishments.vocabulary import titled
 
 from .forms import DayInput
 from .models import LeaveRequest
@@ -13,7 +14,9 @@ class LeaveFilter(PerimeterFilterSet):
     search_columns = ("employee__search_name",)
     search_label = "Agent"
 
-    establishment = django_filters.ModelChoiceFilter(label="Établissement", queryset=Establishment.objects.all())
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
     territory = TerritoryFilter(method="in_territory")
     status = django_filters.ChoiceFilter(label="Statut", choices=LeaveRequest.Status)
     since = django_filters.DateFilter(label="À partir du", field_name="ends_on", lookup_expr="gte", widget=DayInput())

@@ -2,6 +2,7 @@ from django.utils.html import format_html
 
 from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
+from establishments.vocabulary import said, titled
 
 from .models import LeaveRequest
 
@@ -15,10 +16,10 @@ class LeaveTable(ListTable):
 
     noun, noun_plural = "demande de congé", "demandes de congé"
     empty_title = "Aucune demande"
-    empty_text = "Les congés proposés par vos établissements paraîtront ici."
+    empty_text = said("Les congés proposés par vos {establishment.plural} paraîtront ici.")
 
     employee = ListColumn(verbose_name="Agent", header=True, order_by=("employee__last_name", "employee__first_name"))
-    establishment = ListColumn(verbose_name="Établissement", accessor="establishment__name")
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
     starts_on = ListColumn(verbose_name="Du")
     ends_on = ListColumn(verbose_name="Au")
     days = ListColumn(verbose_name="Jours", numeric=True, orderable=False)

@@ -5,14 +5,15 @@ from datetime import timedelta
 from core.calendar import add_months, iter_months, month_end, month_start
 from core.charts import Cell, Figure, heatmap
 from core.charts.grids import MONTHS
-from core.french import counted, full_date, month_name
+from core.french import capitalise, full_date, month_name
+from establishments.vocabulary import said, words
 
 from . import schedule
 from .models import Visit
 
 MONTHS_SHOWN = 12
 LOOK_BACK = timedelta(days=70)  # more than the longest two months: an earlier visit leaves the first month late anyway
-TITLE = "Visites par établissement et par mois"
+TITLE = said("Visites par {establishment} et par mois")
 SPOKEN = {
     "good": "visitée",
     "info": "autre venue",
@@ -40,11 +41,11 @@ def month_grid(houses, today):
         unit="visites qui comptent pour la règle des deux mois",
         period=f"de {month_name(months[0])} à {month_name(months[-1])}",
         data_date=f"données au {full_date(today)}",
-        n=counted(len(houses), "établissement"),
+        n=words().establishment.counted(len(houses)),
         sentence=_sentence(sum(house.freshness == schedule.OVERDUE for house in houses), len(houses)),
         svg=heatmap(names, labels, cells, prefix="mois", **frame),
         svg_compact=heatmap(names, labels, cells, prefix="mois-court", compact=True, **frame),
-        headers=["Établissement", *[month_name(month) for month in months]],
+        headers=[words().establishment.cap, *[month_name(month) for month in months]],
         rows=[[house.name, *map(_word, row)] for house, row in zip(houses, cells, strict=True)],
     )
 
@@ -53,9 +54,9 @@ def _sentence(late, total):
     if total == 1:
         return "La visite est en retard." if late else "La visite n’est pas en retard."
     if not late:
-        return f"Aucun établissement en retard de visite sur {total}."
+        return f"{capitalise(words().establishment.aucun)} en retard de visite sur {total}."
     verb = "est" if late == 1 else "sont"
-    return f"{counted(late, 'établissement')} sur {total} {verb} en retard de visite."
+    return f"{words().establishment.counted(late)} sur {total} {verb} en retard de visite."
 
 
 def _visits(houses, first, today):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
+from establishments.vocabulary import said, titled
 
 from .forms import DayInput
 from .freshness import CHOICES, houses_that_are
@@ -18,7 +19,7 @@ def coordinators(request):
 class VisitFilter(PerimeterFilterSet):
     capability = Capability.READ_TRANSMITTED
     search_columns = ("establishment__search_name",)
-    search_label = "Établissement"
+    search_label = titled("{establishment}")
 
     territory = TerritoryFilter(method="in_territory")
     kind = django_filters.ChoiceFilter(label="Type", choices=VisitKind.choices)
@@ -30,7 +31,7 @@ class VisitFilter(PerimeterFilterSet):
         label="Compte rendu", choices=Visit.ReportStatus.choices, method="with_report"
     )
     freshness = django_filters.ChoiceFilter(
-        label="Situation de l’établissement", choices=CHOICES, method="of_fresh_houses"
+        label=said("Situation {establishment.du}"), choices=CHOICES, method="of_fresh_houses"
     )
 
     class Meta:
@@ -55,7 +56,7 @@ class VisitFilter(PerimeterFilterSet):
 
 class DueFilter(PerimeterFilterSet):
     search_columns = ("search_name",)
-    search_label = "Établissement"
+    search_label = titled("{establishment}")
 
     territory = TerritoryFilter(method="in_territory")
     freshness = django_filters.ChoiceFilter(label="Situation", choices=CHOICES)

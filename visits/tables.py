@@ -6,7 +6,7 @@ from core.french import short_date
 from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.models import Establishment
-from establishments.vocabulary import words
+from establishments.vocabulary import said, titled, words
 
 from .freshness import TONES, due_on, standing
 from .models import Visit
@@ -17,10 +17,10 @@ BADGE = '<span class="badge tone-{}">{}</span>'
 class VisitTable(ListTable):
     noun, noun_plural = "visite", "visites"
     empty_title = "Aucune visite"
-    empty_text = "Les visites planifiées et réalisées de vos établissements paraîtront ici."
+    empty_text = said("Les visites planifiées et réalisées de vos {establishment.plural} paraîtront ici.")
 
     visited_on = ListColumn(verbose_name="Date", order_by=("visited_on", "planned_on"))
-    establishment = ListColumn(verbose_name="Établissement", header=True, accessor="establishment__name")
+    establishment = ListColumn(verbose_name=titled("{establishment}"), header=True, accessor="establishment__name")
     kind = ListColumn(verbose_name="Type")
     coordinator = ListColumn(verbose_name="Par", order_by=("coordinator__last_name",))
     status = ListColumn(verbose_name="Visite")
@@ -53,11 +53,11 @@ class VisitTable(ListTable):
 class DueTable(ListTable):
     """Houses by lateness: what is due, and the two ways to answer it. Rows of `views.due_rows`."""
 
-    noun, noun_plural = "établissement", "établissements"
-    empty_title = "Aucun établissement"
-    empty_text = "Votre mandat ne couvre aucun établissement ouvert."
+    noun, noun_plural = said("{establishment}"), said("{establishment.plural}")
+    empty_title = titled("{establishment.aucun}")
+    empty_text = said("Votre mandat ne couvre {establishment.aucun} à visiter.")
 
-    name = ListColumn(verbose_name="Établissement", header=True)
+    name = ListColumn(verbose_name=titled("{establishment}"), header=True)
     sector_name = ListColumn(verbose_name="Secteur")
     last_visit_on = ListColumn(verbose_name="Dernière visite", export_only=True)
     due_on = ListColumn(verbose_name="À faire avant le", accessor="last_visit_on", order_by=("last_visit_on",))

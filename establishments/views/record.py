@@ -17,7 +17,7 @@ from ..fiche import fiche_of
 from ..models import Capability, Establishment, JournalEntry
 from ..tabs import capabilities_over, establishment_tabs
 from ..terms import terms_of
-from ..vocabulary import current_pack
+from ..vocabulary import current_pack, words
 
 RECENT_DECISIONS = 5
 
@@ -73,7 +73,7 @@ def establishment_pdf(request, pk):
         "establishments/pdf/fiche.html",
         {"fiche": fiche, "when": when, "pack": current_pack()},
         title=fiche.name,
-        subject="Fiche de l’établissement",
+        subject=f"Fiche {words().establishment.du}",
         created_at=when.today,
     )
     return pdf_response(content, f"fiche-{establishment.code}.pdf")

@@ -209,7 +209,7 @@ def test_the_lines_sort_by_the_address(client, coordinator, sector):
 def test_an_empty_territory_says_so(client, pole_head, pole):
     empty = TerritoryFactory(name="Secteur vide", parent=pole)
     shown = text(page(client, pole_head, empty))
-    assert "Aucun établissement ouvert" in shown
+    assert "Aucun établissement à montrer" in shown
     assert "0 établissement" in shown
 
 

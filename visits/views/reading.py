@@ -13,6 +13,7 @@ from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import can, get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 from establishments.tabs import establishment_tabs
+from establishments.vocabulary import said
 
 from ..calendars import month_grid
 from ..detail import detail_of
@@ -52,7 +53,7 @@ def visit_due(request):
         filterset_class=DueFilter,
         table_class=DueTable,
         title="À visiter",
-        intro="Chaque établissement est visité au moins une fois tous les deux mois, de date à date.",
+        intro=said("Chaque {establishment} reçoit une visite au moins tous les deux mois, de date à date."),
         actions=[("Toutes les visites", reverse("visits:list")), ("Mois par mois", reverse("visits:calendar"))],
     )
 
