@@ -1,10 +1,10 @@
-"""The barèmes are reference data; the activity itself is not an administrator's."""
+"""Barèmes are reference data, targets belong to a perimeter; the activity itself is not an administrator's."""
 
 from django.contrib import admin
 
-from establishments.admin_scope import SharedAdmin
+from establishments.admin_scope import ScopedAdmin, SharedAdmin
 
-from .models import PsuTariff
+from .models import PsuTariff, Target
 
 
 @admin.register(PsuTariff)
@@ -15,3 +15,15 @@ class PsuTariffAdmin(SharedAdmin):
     list_filter = ["services", "rule"]
     search_fields = ["source"]
     fields = ["services", "rule", ("starts_on", "ends_on"), ("p107", "p117", "p120"), "hourly", "source"]
+
+
+@admin.register(Target)
+class TargetAdmin(ScopedAdmin):
+    """Targets of the perimeter; one that changes ends, and another starts: past months keep theirs."""
+
+    list_display = ["indicator", "goal", "territory", "establishment", "starts_on", "ends_on"]
+    list_filter = ["indicator"]
+    list_select_related = ["territory", "establishment"]
+    search_fields = ["territory__name", "establishment__name"]
+    autocomplete_fields = ["territory", "establishment"]
+    fields = ["indicator", "goal", "territory", "establishment", ("starts_on", "ends_on")]

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from core.calendar import month_end
 from core.charts import lever_bars
 from core.french import NONE, counted, month_name, percent
 
+from .attainment import attainments
 from .explained import explained
 from .figures import rates_figure
 from .marks import unvalidated
-from .models import MonthlyActivity
+from .models import MonthlyActivity, Target
 from .months import last_complete_month, months_until, written
 from .rates import NO_ACTIVITY, Activity
 
@@ -68,6 +70,7 @@ def house_activity(establishment, today):
     return {
         "months": months,
         "latest": latest,
+        "targets": _targets(establishment, by_month, latest) if latest else [],
         "latest_title": f"Comprendre {month_name(latest.month)}" if latest else "",
         "explained": explained(latest.activity, row=latest.row) if latest else [],
         "levers": _levers(latest.activity) if latest else "",
@@ -81,6 +84,12 @@ def house_activity(establishment, today):
         if months
         else None,
     }
+
+
+def _targets(establishment, by_month, latest):
+    """Against the targets of the month told, not those of today: a new target changes no past month."""
+    goals = Target.objects.over_establishment(establishment, month_end(latest.month))
+    return attainments(by_month, latest.month, goals)
 
 
 def _levers(activity):

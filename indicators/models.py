@@ -10,6 +10,7 @@ from establishments.workflow import TransitionRefused, transition
 
 from .constraints import LockedColumns
 from .rates import NO_ACTIVITY, Activity
+from .targets import Target as Target
 from .tariffs import PsuTariff as PsuTariff
 
 

@@ -17,7 +17,8 @@ from core.french import NBSP, month_name
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import words
 
-from .models import HOURS, MonthlyActivity
+from .attainment import attainments
+from .models import HOURS, MonthlyActivity, Target
 from .months import months_until, written
 from .rates import NO_ACTIVITY, Activity, weakest_lever
 
@@ -203,6 +204,13 @@ def _by_month(all_rows):
             if status == Status.SUBMITTED:
                 waiting.add(month)
     return dict(sums), frozenset(waiting)
+
+
+def reached(found: Overview, territory):
+    """The targets of the territory chosen, those of the month shown; none over a whole perimeter."""
+    if territory is None:
+        return []
+    return attainments(found.by_month, found.month, Target.objects.over_territory(territory, month_end(found.month)))
 
 
 def summary(found: Overview) -> str:

@@ -22,7 +22,7 @@ from .forms import ActivityForm, OverviewForm, YearForm
 from .history import house_activity
 from .models import MonthlyActivity
 from .months import last_complete_month, read_month
-from .overview import read_overview, summary
+from .overview import reached, read_overview, summary
 from .psu_words import notices, stats
 from .psu_year import psu_year
 from .steps import allowed_steps
@@ -51,6 +51,7 @@ def overview(request):
             found.by_month, found.months, provisional=found.provisional, n=found.coverage, today=today
         ),
         explained=explained(found.total.activity, coverage=found.coverage),
+        targets=reached(found, territory),
     )
 
 
