@@ -21,6 +21,7 @@ from .forms import CheckForm, NewActionForm, ObservationForm, VisitForm
 from .models import ActionOrigin, ObservationGrid, Visit
 
 FREE_ROWS = 2
+LONGEST_ID = 18  # digits: beyond, it is no number of a record
 DEFAULT_DELAY = datetime.timedelta(days=30)
 OWNERS = [Role.COORDINATOR, Role.POLE_HEAD, Role.DIRECTOR, Role.HEALTH_LEAD, Role.ASSISTANT]
 
@@ -60,7 +61,8 @@ class VisitEntry:
         if self.visit.grid_id:
             return self.visit.grid
         posted = (self.data or {}).get("grid", "")
-        if posted.isdecimal():  # the page was drawn with it, whatever came in service since
+        # The page was drawn with it, whatever came in service since.
+        if posted.isdecimal() and len(posted) <= LONGEST_ID:
             return ObservationGrid.objects.exclude(status=ObservationGrid.Status.DRAFT).filter(pk=posted).first()
         return ObservationGrid.objects.active().order_by("code").first()
 

@@ -23,6 +23,8 @@ class VisitSteps:
         following = type(self).objects.filter(client_uuid=client_uuid, replaces=self).first()
         if following is not None:  # the same request, sent twice
             return following
+        if type(self).objects.filter(client_uuid=client_uuid).exists():  # the key of another visit
+            raise TransitionRefused("Ce formulaire a déjà servi\u00a0: ouvrez-en un nouveau.")
         if to <= self.planned_on:
             raise TransitionRefused("La nouvelle date doit suivre la date prévue.")
         return self._drop(self.Status.POSTPONED, "visite reportée", by, reason, to=to, client_uuid=client_uuid)

@@ -15,13 +15,14 @@ from core.french import clock, full_date
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
-from establishments.vocabulary import said
+from establishments.workflow import TransitionRefused
 
 from ..conflicts import differences, hidden_fields, resolved
-from ..entry import VersionConflict, VisitEntry
+from ..entry import LONGEST_ID, VersionConflict, VisitEntry
 from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
 from ..free_texts import warnings_of
 from ..models import Visit
+from ..planning import ALREADY_USED
 from ..report_facts import ratio_of
 
 
@@ -29,8 +30,8 @@ def visit_create(request):
     """A visit made today or before, of one house; without a house, the list of those that are due."""
     require_capability(request.user, Capability.LOG_VISIT)
     house_id = request.POST.get("etablissement") or request.GET.get("etablissement", "")
-    if not house_id.isdecimal():
-        messages.info(request, said("Choisissez {establishment.le} à visiter."))
+    if not house_id.isdecimal() or len(house_id) > LONGEST_ID:
+        messages.info(request, "Choisissez l’établissement visité.")
         return redirect("visits:due")
     house = get_visible_or_404(Establishment.objects.all(), request.user, Capability.LOG_VISIT, pk=house_id)
     sent_before = _sent_before(request)
@@ -77,7 +78,9 @@ def _save(request, visit):
 
 def _conflict_page(request, entry):
     key = entry.form.cleaned_data["client_uuid"]
-    visit = Visit.objects.visible_to(request.user, Capability.LOG_VISIT).with_people().get(client_uuid=key)
+    visit = Visit.objects.visible_to(request.user, Capability.LOG_VISIT).with_people().filter(client_uuid=key).first()
+    if visit is None:  # the key of a visit that she may not know
+        raise TransitionRefused(ALREADY_USED)
     stored = VisitEntry(visit, user=request.user)
     found = differences(entry, stored)
     if not found:
