@@ -61,9 +61,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "csp.middleware.CSPMiddleware",  # before WhiteNoise: static files carry the headers too
     "core.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,6 +115,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000; "
+            "PRAGMA recursive_triggers=ON; "  # INSERT OR REPLACE deletes: frozen rows must refuse it too
             f"PRAGMA synchronous={env.str('RONDE_SQLITE_SYNCHRONOUS', default='FULL')};"
         ),
     }
@@ -147,6 +148,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are opened by an administrator, 
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# In service the proxy writes the address of the person; without it the whole city would share one limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("RONDE_TRUSTED_PROXIES", default=1 if SECURE else 0)
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/15m/key,40/15m/ip"}
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -32,8 +32,10 @@ def document_add(request, pk):
         document, created = deposit(form.save(commit=False), form.upload, by=request.user)
         if created:
             say_saved(request, form, "Le document est déposé.")
-        else:
+        elif can(request.user, Capability.VIEW, document):
             messages.info(request, f"Ce fichier était déjà là\u00a0: «\u00a0{document.title}\u00a0».")
+        else:  # kept for named readers: its title is theirs
+            messages.info(request, "Ce fichier était déjà là.")
         return redirect("establishments:documents", establishment.pk)
     return form_page(request, establishment, "establishments:documents", form, "Déposer un document")
 
@@ -45,6 +47,6 @@ def document_download(request, pk):
         document.file.open("rb"), as_attachment=True, filename=document.filename, content_type=document.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
