@@ -13,6 +13,7 @@ from .roles import Capability
 from .territories import Territory
 
 GENESIS = "0" * 64
+STAFF = "staffing."  # kinds of subjects whose lines name an agent or her leave
 
 
 class JournalHead(models.Model):
@@ -40,13 +41,17 @@ class JournalHead(models.Model):
 
 class JournalQuerySet(models.QuerySet):
     def visible_to(self, user, capability=Capability.VIEW, on=None):
-        """The decisions taken over what the user may read in full."""
+        """The decisions taken over what the user may read in full; those about agents, for who may see the agents."""
         establishments = Establishment.objects.visible_to(user, capability, on)
         territories = Territory.objects.visible_to(user, capability, on)
-        return self.filter(
+        rows = self.filter(
             models.Q(establishment__in=establishments.order_by().values("pk"))
             | models.Q(territory__in=territories.order_by().values("pk"))
         )
+        if capability == Capability.VIEW_STAFF:
+            return rows
+        staffed = Establishment.objects.visible_to(user, Capability.VIEW_STAFF, on).order_by().values("pk")
+        return rows.filter(~models.Q(subject_kind__startswith=STAFF) | models.Q(establishment__in=staffed))
 
     def about(self, record):
         return self.filter(subject_kind=record._meta.label_lower, subject_id=record.pk)
@@ -128,7 +133,7 @@ def record(verb, subject, *, by, note="", establishment=None, territory=None):
             subject_id=subject.pk,
             establishment=establishment,
             territory=territory,
-            note=note,
+            note=note.replace("\x00", ""),  # PostgreSQL stores no NUL
             previous=head.digest,
         )
         entry.digest = entry.compute_digest()
