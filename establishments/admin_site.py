@@ -9,6 +9,8 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 
+from core.pages import readable_query
+
 from .admin_scope import CapabilityMixin, establishments_of
 from .context import active_mandates
 from .models import Role
@@ -62,6 +64,7 @@ class RondeAdminSite(AdminSite):
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise PermissionDenied
+            request.GET = readable_query(request.GET)  # a NUL would be an error of PostgreSQL
             return inner(request, *args, **kwargs)
 
         guarded.__dict__.update(inner.__dict__)

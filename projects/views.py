@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from core.free_text import find_concerns
 from core.french import capitalise
 from core.jobs import mark_read
-from core.pages import list_page
+from core.pages import UNREADABLE, list_page
 from core.pdf import fingerprint, pdf_response, render_pdf
 from core.templatetags.french import fr_instant
 from establishments.breadcrumbs import establishment_breadcrumb
@@ -162,7 +162,7 @@ def action_plan_pdf(request, pk):
 
 
 def _typed(request, name):
-    return request.POST.get(name, "").strip()[:2000]
+    return UNREADABLE.sub("", request.POST.get(name, "")).strip()[:2000]
 
 
 def _warn(request, *texts):
