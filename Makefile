@@ -5,7 +5,7 @@ ARGS ?=
 SIZE ?= pole
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix demo bench screenshots axe-full lock
+.PHONY: help setup run test check fix demo must-show bench screenshots axe-full lock
 
 help:  ## affiche cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,10 @@ fix:  ## corrige ce qui peut l’être : style du code et des gabarits
 demo:  ## remplace la base locale par une démonstration neuve (SIZE=pole ou direction) ; l’ancienne est gardée
 	@$(PYTHON) -m tools.setup base
 	@$(VENV_PYTHON) -m tools.prepare --fresh --size $(SIZE)
+
+must-show:  ## rejoue sur les vraies listes ce que la fondation doit montrer (RONDE_TRIAL_DATA les nomme)
+	@$(PYTHON) -m tools.setup test
+	@exec $(VENV_PYTHON) -m tools.must_show
 
 bench:  ## mesure la vitesse et l’imprime ; n’échoue jamais sur un temps
 	@$(PYTHON) -m tools.setup test
