@@ -52,3 +52,10 @@ def test_what_cannot_be_granted_is_said_and_leaves_nothing(direction, nobody, ar
         grant(*arguments)
     assert not Mandate.objects.exists()
     assert not JournalEntry.objects.exists()
+
+
+def test_a_refused_mandate_opens_no_account_and_promises_no_password(direction):
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("grant_mandate", "ada@ville.example", "administrator", "x", create_user="Ada Byron", stdout=out)
+    assert (out.getvalue(), User.objects.count()) == ("", 0)

@@ -18,6 +18,8 @@ class Command(BaseCommand):
         f"Rôles\u00a0: {', '.join(f'{role.value} ({role.label})' for role in Role)}."
     )
 
+    opened = ""  # said once the mandate is given: a refusal undoes the account too
+
     def add_arguments(self, parser):
         parser.add_argument("email", metavar="COURRIEL")
         parser.add_argument("role", metavar="RÔLE", choices=Role.values)
@@ -40,6 +42,8 @@ class Command(BaseCommand):
                 said = self.grant(user, role, self.place(place, first), first, last, interim)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        if self.opened:
+            self.stdout.write(self.opened)
         self.stdout.write(said)
 
     def user(self, email, name):
@@ -51,7 +55,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         first_name, _, last_name = name.rpartition(" ")
         user = User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
-        self.stdout.write(f"Compte ouvert\u00a0: {user.email}, mot de passe provisoire\u00a0: {password}")
+        self.opened = f"Compte ouvert\u00a0: {user.email}, mot de passe provisoire\u00a0: {password}"
         return user
 
     def place(self, code, day):
