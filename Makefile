@@ -5,7 +5,7 @@ ARGS ?=
 SIZE ?= pole
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix demo must-show bench screenshots axe-full lock
+.PHONY: help setup run test check fix demo must-show bench bench-check screenshots axe-full lock
 
 help:  ## affiche cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,10 @@ must-show:  ## rejoue sur les vraies listes ce que la fondation doit montrer (RO
 bench:  ## mesure la vitesse et l’imprime ; n’échoue jamais sur un temps
 	@$(PYTHON) -m tools.setup test
 	@$(VENV_PYTHON) -m tests.bench $(ARGS)
+
+bench-check:  ## mesure la vitesse et échoue quand un rapport dépasse son budget (la CI ne le lance pas)
+	@$(PYTHON) -m tools.setup test
+	@$(VENV_PYTHON) -m tests.bench --check $(ARGS)
 
 screenshots:  ## photographie chaque page, par rôle, à 320, 768 et 1440 px, en clair et en sombre
 	@$(PYTHON) -m tools.setup test
