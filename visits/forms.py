@@ -121,6 +121,7 @@ class ObservationForm(forms.ModelForm):
     """One item of the grid."""
 
     mark_optional = False  # a draft requires nothing but its date
+
     class Meta:
         model = Observation
         fields = ["rating", "fact", "appreciation", "nature", "level"]
@@ -151,6 +152,7 @@ class CheckForm(forms.ModelForm):
     """The state of one open action, as seen."""
 
     mark_optional = False  # a draft requires nothing but its date
+
     class Meta:
         model = ActionCheck
         fields = ["state", "note"]
