@@ -157,6 +157,7 @@ class ScopedAdmin(CapabilityMixin, JournaledMixin, admin.ModelAdmin):
         js = ["js/admin.js"]
 
     form = ScopedForm
+    view_on_site = False  # `RondeAdminSite` has no such page
     list_per_page = 50
     list_max_show_all = 500
     show_full_result_count = False  # one count a list, not two

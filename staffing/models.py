@@ -1,7 +1,7 @@
 import uuid
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
@@ -301,9 +301,17 @@ class LeaveRequest(models.Model):
                 raise TransitionRefused("Ce formulaire a déjà servi\u00a0: ouvrez-en un nouveau.")
             if known is None:
                 self.proposed_by = by
+                self._refuse_days_already_asked()
                 self.save(force_insert=True)
                 record("congé proposé", self, by=by, establishment=self.establishment)
         return known or self
+
+    def _refuse_days_already_asked(self):
+        """Under the lock: two forms filled at once for the same days are both right until one is saved."""
+        try:
+            self.validate_constraints(exclude={"client_uuid"})
+        except ValidationError as error:
+            raise TransitionRefused(error.messages[0]) from error
 
     def grant(self, *, by):
         with transition(self, by=by, verb="congé accordé", from_status=[self.Status.PROPOSED]) as leave:
