@@ -39,9 +39,12 @@ def _totals(dashboard, held, moment):
 
 
 def headline(dashboard) -> str:
-    """ "15 établissements, 862 places"."""
+    """ "15 établissements, 862 places"; places that nobody gave are unknown, not zero."""
     total = dashboard.total
-    text = f"{words()['establishment'].counted(total.houses)}, {counted(total.places, 'place')}"
+    houses = words()["establishment"].counted(total.houses)
+    if total.houses and total.unknown_places == total.houses:
+        return f"{houses}, nombre de places inconnu"
+    text = f"{houses}, {counted(total.places, 'place')}"
     if total.unknown_places:
         return f"{text} ({words()['establishment'].counted(total.unknown_places)} sans capacité connue)"
     return text

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from core.calendar import add_months
 from dashboard.moments import Moment, moment_of
 from dashboard.rows import dashboard_of, total
+from dashboard.sentences import headline
 from establishments.models import Capability, SectorAttachment, TerritoryBoundary
 from indicators.rates import NO_ACTIVITY
 from tests.dashboard.city import FEBRUARY, ask_leave, busy_sector, month
@@ -282,3 +284,20 @@ def test_the_map_of_a_pole_draws_the_outlines_of_its_sectors(client, creche, sec
     TerritoryBoundary.objects.create(code=sector.code, name="Contour du secteur", geometry=square)
     client.force_login(pole_head)
     assert "Contour du secteur" in client.get(reverse("dashboard:territory", args=[pole.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("places", "unknown", "said"),
+    [
+        (862, 0, "15 établissements, 862 places"),
+        (800, 1, "15 établissements, 800 places (1 établissement sans capacité connue)"),
+        (0, 15, "15 établissements, nombre de places inconnu"),
+    ],
+)
+def test_places_that_nobody_gave_are_unknown_rather_than_zero(places, unknown, said):
+    total = SimpleNamespace(houses=15, places=places, unknown_places=unknown)
+    assert spaced(headline(SimpleNamespace(total=total))) == said
+
+
+def spaced(text):
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
