@@ -13,10 +13,11 @@ CORRECTED = {"territory", "places", "key"}
 
 
 def apply_plan(plan: Plan) -> None:
-    """Create, then change. Two queries a new establishment (itself and its history), the rest in bulk."""
-    order, made = plan.order, []
-    for step in plan.created:
-        made.append((step, _create(order, step)))
+    """Create, all at once, then change."""
+    order = plan.order
+    new_ones = [_new(order, step) for step in plan.created]
+    _bulk(Establishment, new_ones, order)
+    made = list(zip(plan.created, new_ones, strict=True))
     keys = [ImportKey(establishment=new, source=order.source, key=step.candidate.key) for step, new in made]
     attachments = [_attachment(new, step, new.opened_on) for step, new in made if step.territory]
     authorisations = [_authorisation(new, step, new.opened_on) for step, new in made if step.candidate.places]
@@ -36,12 +37,11 @@ def _bulk(model: Any, rows: list[Any], order: Order) -> None:
         )
 
 
-def _create(order: Order, step: Step) -> Establishment:
+def _new(order: Order, step: Step) -> Establishment:
     values = step.candidate.fallbacks | step.candidate.values
     values["opened_on"] = opening_day(order, step.candidate)
     establishment = Establishment(code=step.code, **values)
-    establishment._change_reason = order.reason
-    establishment.save(force_insert=True)
+    establishment.fill_search_name()
     return establishment
 
 

@@ -161,9 +161,13 @@ class Establishment(IdentityFields):
         if self.siret and not siret.is_valid(self.siret):
             raise ValidationError({"siret": "Ce numéro SIRET n’est pas valide (14 chiffres, clé comprise)."})
 
-    def save(self, *args, **kwargs):
+    def fill_search_name(self):
+        """Before any write: `save` does it, a bulk creation must."""
         parts = [self.name, self.street, self.postcode, self.city]
         self.search_name = normalise(" ".join(filter(None, parts)))[:300]
+
+    def save(self, *args, **kwargs):
+        self.fill_search_name()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):

@@ -5,6 +5,7 @@ import io
 import tempfile
 
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history
 from xlsxwriter import Workbook
 
 from core.spreadsheets.writing import csv_response, xlsx_response
@@ -95,19 +96,17 @@ def our_import():
 
 
 def floor_import():
-    """The same rows in the same tables, history left out, as a script would write them."""
+    """The same rows in the same tables, with their history, as a script would write them."""
     sector = Territory.objects.filter(kind=Territory.Kind.SECTOR).first()
+    where = {"postcode": "75099", "city": "Ville", "opened_on": TODAY}
+    names = [(f"b{n}", f"Crèche mesurée {n}", f"{n} rue du Test") for n in range(ROWS_IN)]
+    houses = [Establishment(code=code, name=name, street=street, **where) for code, name, street in names]
     with transaction.atomic():
-        houses = Establishment.objects.bulk_create(
-            Establishment(code=f"b{n}", name=f"Crèche mesurée {n}", street=f"{n} rue du Test", postcode="75099",
-                          city="Ville", opened_on=TODAY) for n in range(ROWS_IN)
-        )  # fmt: skip
-        SectorAttachment.objects.bulk_create(
-            SectorAttachment(establishment=house, territory=sector, starts_on=TODAY) for house in houses
-        )
-        Authorisation.objects.bulk_create(
-            Authorisation(establishment=house, places=20, starts_on=TODAY) for house in houses
-        )
+        bulk_create_with_history(houses, Establishment)
+        links = [SectorAttachment(establishment=house, territory=sector, starts_on=TODAY) for house in houses]
+        bulk_create_with_history(links, SectorAttachment)
+        places = [Authorisation(establishment=house, places=20, starts_on=TODAY) for house in houses]
+        bulk_create_with_history(places, Authorisation)
         transaction.set_rollback(True)
 
 
