@@ -77,7 +77,9 @@ def pages(application, request, client, settings):
         names = "|".join(map(re.escape, Territory.objects.values_list("name", flat=True))) or "(?!)"
         for settings.RONDE_PACK in available_packs():
             response = client.get(reverse(page, args=args), query)
-            if response.headers.get("Content-Type", "").startswith("text/html"):
+            if hasattr(response, "streaming_content"):
+                b"".join(response.streaming_content)  # read to its end: the file is closed
+            elif response.headers.get("Content-Type", "").startswith("text/html"):
                 yield settings.RONDE_PACK, page, re.sub(names, "", text_of(response.content.decode()))
 
 
