@@ -15,7 +15,7 @@ from core.models import User
 from .admin_journal import JournaledMixin, ScopedHistoryMixin
 from .admin_periods import DayInput, HourInput, PeriodForm, PeriodFormSet, ScopedForm
 from .context import active_mandates
-from .models import Capability, Establishment, Mandate, Role, SectorAttachment, Territory
+from .models import Capability, Establishment, Mandate, Role, SectorAttachment, SharedRole, Territory
 
 REGISTER = Capability.MANAGE_REGISTER
 
@@ -53,8 +53,12 @@ def mandates_of(user):
 def accounts_of(user):
     """Persons who hold, or held, something in the perimeter; and accounts that hold nothing anywhere yet."""
     known = mandates_of(user).order_by().values("user")
-    unplaced = Q(is_superuser=False) & ~Exists(Mandate.objects.filter(user=OuterRef("pk")))
-    return User.objects.filter(Q(pk__in=known) | Q(pk=user.pk) | unplaced)
+    shared = within_scope(SharedRole.objects.all(), user).order_by().values("person")
+    placed = Exists(Mandate.objects.filter(user=OuterRef("pk"))) | Exists(
+        SharedRole.objects.filter(person=OuterRef("pk"))
+    )
+    unplaced = Q(is_superuser=False) & ~placed
+    return User.objects.filter(Q(pk__in=known) | Q(pk__in=shared) | Q(pk=user.pk) | unplaced)
 
 
 def may_manage_account(user, account):

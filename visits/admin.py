@@ -98,7 +98,6 @@ class VisitAdmin(ScopedAdmin):
         "coordinator",
         "kind",
         "status",
-        "status_reason",
         "planned_on",
         "visited_on",
         "report_status",
