@@ -1,6 +1,7 @@
 """What the register asks of a person today: direction vacant, interim that ends, authorisation, obligations.
 
-Told to those who keep the calendar or the register of the house; a closed house asks for nothing. Four queries.
+Told to those who keep the calendar or the register of the house; a parcours de prise de fonction, to those who visit
+it. A closed house asks for nothing. Four queries.
 """
 
 from datetime import timedelta
@@ -14,6 +15,7 @@ from core.french import NNBSP, capitalise, full_date
 
 from .due_dates import SOON_DAYS, obligation_due, renewal_due
 from .models import Authorisation, Capability, Directorship, Establishment, Obligation
+from .taking_office import is_taking_office
 from .vocabulary import words
 
 INTERIM_DAYS = 15
@@ -23,11 +25,12 @@ RENEWAL_MONTHS = 25  # wider than the window: renewal_due says what is in it
 def attention(user, today) -> list[AttentionItem]:
     kept = Establishment.objects.visible_to(user, Capability.MANAGE_CALENDAR).order_by().values("pk")
     registered = Establishment.objects.visible_to(user, Capability.MANAGE_REGISTER).order_by().values("pk")
+    visited = Establishment.objects.visible_to(user, Capability.LOG_VISIT).order_by().values("pk")
     houses = Establishment.objects.open_on(today).filter(Q(pk__in=kept) | Q(pk__in=registered))
     own = Establishment.objects.open_on(today).filter(pk__in=kept)
     return [
         *vacant_directions(houses, today),
-        *ending_interims(houses, today),
+        *directions(houses, Establishment.objects.open_on(today).filter(pk__in=visited), today),
         *authorisations(houses, today),
         *obligations(own, today),
     ]
@@ -48,29 +51,54 @@ def vacant_directions(houses, today):
         )
 
 
-def ending_interims(houses, today):
-    """Interims that end within 15 days, unless somebody already directs the day after."""
+def directions(houses, visited, today):
+    """Interims that end within 15 days, unless somebody already directs the day after; parcours late or to close.
+
+    One query for both: a direction is one or the other.
+    """
     after = Directorship.objects.filter(
         establishment=OuterRef("establishment"), position="director", starts_on__gt=OuterRef("ends_on")
     )
-    ending = Directorship.objects.active_on(today).filter(
+    ending = Q(
         ~Exists(after),
         establishment__in=houses.order_by().values("pk"),
         is_interim=True,
         position="director",
         ends_on__lte=today + timedelta(days=INTERIM_DAYS),
     )
-    for interim in ending.select_related("establishment", "person"):
-        house = interim.establishment
-        yield AttentionItem(
-            key=f"interim-ends-{interim.pk}",
-            weight=SOON,
-            title=f"{house.name}\u00a0: l’intérim de direction prend fin",
-            reason=f"{interim.person}, jusqu’au {full_date(interim.ends_on)}{NNBSP}; personne n’est prévu ensuite.",
-            url=reverse("establishments:detail", args=[house.pk]),
-            button="Voir la fiche",
-            due_on=interim.ends_on,
-        )
+    followed = Directorship.objects.followed_on(today).order_by().values("pk")
+    taking_office = Q(pk__in=followed, establishment__in=visited.order_by().values("pk"))
+    rows = Directorship.objects.active_on(today).filter(ending | taking_office).with_progress(today)
+    for row in rows.filter(Q(is_interim=True) | Q(steps_late__gt=0)).select_related("establishment", "person"):
+        yield _ending_interim(row) if row.is_interim else _late_parcours(row, today)
+
+
+def _ending_interim(interim):
+    house = interim.establishment
+    return AttentionItem(
+        key=f"interim-ends-{interim.pk}",
+        weight=SOON,
+        title=f"{house.name}\u00a0: l’intérim de direction prend fin",
+        reason=f"{interim.person}, jusqu’au {full_date(interim.ends_on)}{NNBSP}; personne n’est prévu ensuite.",
+        url=reverse("establishments:detail", args=[house.pk]),
+        button="Voir la fiche",
+        due_on=interim.ends_on,
+    )
+
+
+def _late_parcours(row, today):
+    """Steps late; after the six months, what is left is to be closed."""
+    to_close = not is_taking_office(row.starts_on, today)
+    what = "parcours de prise de fonction à clore" if to_close else "prise de fonction à accompagner"
+    return AttentionItem(
+        key=f"taking-office-{row.pk}",
+        weight=SOON,
+        title=f"{row.establishment.name}\u00a0: {what}",
+        reason=f"{row.person}, depuis le {full_date(row.starts_on)}\u00a0: {row.late_text}.",
+        url=reverse("establishments:taking_office", args=[row.pk]),
+        button="Clore le parcours" if to_close else "Voir le parcours",
+        due_on=row.next_step_on,
+    )
 
 
 def authorisations(houses, today):

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from core.free_text import find_concerns
 
 from .door import PerimeterModelForm
-from .models import Capability, CapacityChange, Closure, Document, Level, Obligation
+from .models import Capability, CapacityChange, Closure, Document, Level, Obligation, TakingOfficeStep
 from .uploads import FORMATS, read_upload
 
 
@@ -67,6 +67,20 @@ class ObligationForm(RecordForm):
         super().__init__(*args, establishment=establishment, **kwargs)
         self.fields["evidence"].queryset = self.fields["evidence"].queryset.of(establishment)
         self.fields["evidence"].empty_label = "Aucun"
+
+
+class TakingOfficeStepForm(RecordForm):
+    """Says when a step was done; the step gives its house."""
+
+    class Meta:
+        model = TakingOfficeStep
+        fields = ["done_on", "note"]
+        widgets = {"done_on": DateInput()}
+        help_texts = {"note": "Ce qui a été dit ou remis\u202f; la personne accompagnée la lit."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["done_on"].required = True
 
 
 class DocumentForm(RecordForm):

@@ -6,7 +6,10 @@ Nothing here is written twice: the same closure, freeze or file sent again gives
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from .models import Document, JournalHead, record
+from core.french import short_date
+
+from .models import Document, JournalHead, TakingOfficeStep, record
+from .workflow import TransitionRefused
 
 SAME_CLOSURE = ["establishment", "cause", "part", "starts_on", "ends_on"]
 SAME_FREEZE = ["establishment", "places", "reason", "starts_on", "ends_on"]
@@ -68,3 +71,26 @@ def deposit(document, upload, *, by):
         document.save()
         record("document déposé", document, by=by, establishment=document.establishment)
     return document, True
+
+
+def keep_step_done(step, *, by):
+    """Write that a step of a taking of office was done (`done_on`, `note`). Raises TransitionRefused when it was."""
+    with transaction.atomic():
+        JournalHead.locked()
+        known = TakingOfficeStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+        if known.is_done:
+            raise TransitionRefused(f"Déjà noté\u00a0: cette étape a été faite le {short_date(known.done_on)}.")
+        step.done_by = by
+        step.save()
+        record("étape de prise de fonction faite", step, by=by, establishment=step.directorship.establishment)
+
+
+def undo_step(step, *, by):
+    """Put a step back to be done; the journal keeps who said it was. A second click changes nothing."""
+    with transaction.atomic():
+        JournalHead.locked()
+        known = TakingOfficeStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+        if known.is_done:
+            known.done_on = known.done_by = None
+            known.save()
+            record("étape de prise de fonction rouverte", known, by=by, establishment=step.directorship.establishment)

@@ -41,6 +41,8 @@ PROOFS = {
     "AUTORISATION-15": f"{_REGULATION}::"
     "test_golden_16_an_authorisation_lasts_fifteen_years_and_is_renewed_two_to_one_year_before",
     "VISITE-BIMESTRIELLE": f"{_SCHEDULE}::test_golden_17_the_next_visit_is_due_two_calendar_months_later",
+    "PRISE-FONCTION-30": "tests/visits/test_freshness.py"
+    "::test_a_house_whose_director_takes_office_is_due_after_thirty_days",
 }
 NOT_YET = "pas encore appliquée"
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calendar, documents, record, register
+from .views import calendar, documents, record, register, taking_office
 
 app_name = "establishments"
 urlpatterns = [
@@ -24,4 +24,7 @@ urlpatterns = [
     path("<int:pk>/documents/", documents.establishment_documents, name="documents"),
     path("<int:pk>/documents/deposer/", documents.document_add, name="document_add"),
     path("documents/<int:pk>/", documents.document_download, name="document_download"),
+    path("prises-de-fonction/<int:pk>/", taking_office.taking_office, name="taking_office"),
+    path("prises-de-fonction/etapes/<int:pk>/faite/", taking_office.step_done, name="taking_office_done"),
+    path("prises-de-fonction/etapes/<int:pk>/rouvrir/", taking_office.step_undo, name="taking_office_undo"),
 ]

@@ -14,7 +14,7 @@ from core.french import counted, day_month, short_date
 from establishments.models import Capability, Establishment
 
 from . import schedule
-from .freshness import by_lateness, standing, with_freshness
+from .freshness import by_lateness, standing, why, with_freshness
 from .models import Visit
 
 DRAFT_DAYS = 7
@@ -62,6 +62,8 @@ def _reason(state, house):
     if state.status == schedule.NEVER:
         return "Jamais visitée, et aucune visite n’est prévue."
     last = f"dernière visite le {day_month(house.last_visit_on)}"
+    if house.takes_office:
+        last = f"{last} ({why(house)})"
     if state.status == schedule.OVERDUE:
         return f"En retard de {counted(state.days_late, 'jour')}\u00a0: {last}."
     return f"À faire avant le {day_month(state.due_on)}\u00a0: {last}."

@@ -9,6 +9,7 @@ from core.french import capitalise, full_date, month_name
 from establishments.vocabulary import said, words
 
 from . import schedule
+from .freshness import interval_days
 from .models import Visit
 
 MONTHS_SHOWN = 12
@@ -80,7 +81,8 @@ def _cell(house, month, days, others, today):
     if (house.pk, month) in others:
         return Cell("info")
     last = max((day for day in days if day <= end), default=house.opened_on)
-    return Cell("alert" if end > schedule.next_due(last) else "neutral")
+    days = interval_days(house) if end == today else None  # who took office then is not looked for
+    return Cell("alert" if end > schedule.next_due(last, interval_days=days) else "neutral")
 
 
 def _word(cell):

@@ -4,7 +4,7 @@ from django.db.models import Exists, Min, OuterRef, Subquery
 
 from establishments.models import Capability, Establishment
 
-from .freshness import TONES, by_lateness, standing, with_freshness
+from .freshness import TONES, by_lateness, standing, why, with_freshness
 from .models import Visit
 from .schedule import bimester_label, bimester_satisfied
 
@@ -31,6 +31,7 @@ def standing_facts(house, today):
     days = Visit.objects.counting().of(house).filter(visited_on__year=today.year).values_list("visited_on", flat=True)
     return {
         "standing": standing(house, today),
+        "why": why(house),
         "standing_tone": TONES[house.freshness],
         "bimesters": bimester_label(bimester_satisfied(days, today.year)),
     }

@@ -1,8 +1,27 @@
-"""Where every establishment stands on the two-month rule, computed in SQL for lists (rules: visits/schedule.py)."""
+"""Where every establishment stands on the two-month rule, computed in SQL for lists (rules: visits/schedule.py).
 
-from django.db.models import Case, CharField, F, Max, OuterRef, Subquery, Value, When
+While a director takes office, the interval is shorter (rule PRISE-FONCTION-30).
+"""
 
-from establishments.models import Establishment
+from datetime import timedelta
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
+
+from establishments.models import Directorship, Establishment
+from establishments.taking_office import VISIT_INTERVAL_DAYS
 
 from . import schedule
 from .models import Visit
@@ -18,10 +37,15 @@ TONES = {
 CHOICES = [(status, schedule.STATUS_LABELS[status]) for status in PRESSING]
 
 
+# To sort the two intervals together: a short one is due about so many days before two months are over.
+SHORTER = timedelta(days=61 - VISIT_INTERVAL_DAYS)
+
+
 def with_freshness(establishments, today):
     """Annotate `last_visit_on` (last counting visit up to `today`, null if none) and `freshness` (a status).
 
-    Equal to `schedule.freshness` for each row, filterable and sortable; never visited comes after the latest.
+    `takes_office` says that a director takes office, which shortens the interval. Equal to `schedule.freshness` for
+    each row, filterable and sortable; never visited comes after the latest.
     """
     last = (
         Visit.objects.counting()
@@ -30,8 +54,10 @@ def with_freshness(establishments, today):
         .values("establishment")
         .annotate(last=Max("visited_on"))
     )
-    overdue_before, to_plan_before = schedule.bounds(today)
-    return establishments.annotate(last_visit_on=Subquery(last.values("last"))).annotate(
+    newcomers = Directorship.objects.taking_office_on(today).filter(establishment=OuterRef("pk")).order_by()
+    overdue_before, to_plan_before = _bounds(today)
+    rows = establishments.annotate(last_visit_on=Subquery(last.values("last")), takes_office=Exists(newcomers))
+    return rows.annotate(
         freshness=Case(
             When(last_visit_on__isnull=True, then=Value(schedule.NEVER)),
             When(last_visit_on__lt=overdue_before, then=Value(schedule.OVERDUE)),
@@ -40,6 +66,18 @@ def with_freshness(establishments, today):
             output_field=CharField(),
         )
     )
+
+
+def _bounds(today):
+    """`schedule.bounds`, each house by its own interval."""
+    pairs = zip(schedule.bounds(today, interval_days=VISIT_INTERVAL_DAYS), schedule.bounds(today), strict=True)
+    return [
+        Case(
+            When(takes_office=True, then=Value(short, output_field=DateField())),
+            default=Value(usual, output_field=DateField()),
+        )
+        for short, usual in pairs
+    ]
 
 
 def houses_that_are(status, today):
@@ -51,17 +89,40 @@ def by_lateness(establishments):
     """The most late first, then those never visited, then the others by the date they are due."""
     return establishments.order_by(
         Case(When(freshness=schedule.OVERDUE, then=0), When(freshness=schedule.NEVER, then=1), default=2),
-        F("last_visit_on").asc(nulls_last=True),
+        by_due_day().asc(nulls_last=True),
         "name",
         "pk",
     )
 
 
+def by_due_day():
+    """An expression that sorts annotated establishments by the day they are due, within a day or two."""
+    moved = ExpressionWrapper(F("last_visit_on") - Value(SHORTER), output_field=DateTimeField())
+    return Case(
+        When(takes_office=True, then=moved),
+        default=ExpressionWrapper(F("last_visit_on") - Value(timedelta(0)), output_field=DateTimeField()),
+        output_field=DateTimeField(),
+    )
+
+
+def interval_days(establishment):
+    """Days between two visits of an annotated establishment while a director takes office; None otherwise."""
+    return VISIT_INTERVAL_DAYS if establishment.takes_office else None
+
+
+def why(establishment):
+    """ "intervalle de 30 jours : prise de fonction", why an annotated establishment is due so soon; else empty."""
+    days = interval_days(establishment)
+    return f"intervalle de {days} jours\u00a0: prise de fonction" if days else ""
+
+
 def standing(establishment, today):
     """The `schedule.Freshness` of an annotated establishment: due day, days late, label."""
-    return schedule.freshness(establishment.last_visit_on, today)
+    return schedule.freshness(establishment.last_visit_on, today, interval_days=interval_days(establishment))
 
 
 def due_on(establishment):
     """The last day for the next visit of an annotated establishment; None when never visited."""
-    return schedule.next_due(establishment.last_visit_on) if establishment.last_visit_on else None
+    if establishment.last_visit_on is None:
+        return None
+    return schedule.next_due(establishment.last_visit_on, interval_days=interval_days(establishment))

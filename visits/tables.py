@@ -2,13 +2,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from core.french import short_date
+from core.french import NNBSP, short_date
 from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.models import Establishment
 from establishments.vocabulary import said, titled, words
 
-from .freshness import TONES, due_on, standing
+from .freshness import TONES, due_on, standing, why
 from .models import Visit
 
 BADGE = '<span class="badge tone-{}">{}</span>'
@@ -80,7 +80,8 @@ class DueTable(ListTable):
     def cell_due_on(self, establishment):
         if establishment.last_visit_on is None:
             return "—"
-        last = f"dernière le {short_date(establishment.last_visit_on)}"
+        reason = f"{NNBSP}; {why(establishment)}" if establishment.takes_office else ""
+        last = f"dernière le {short_date(establishment.last_visit_on)}{reason}"
         return format_html('{}<span class="sub">{}</span>', short_date(due_on(establishment)), last)
 
     def value_freshness(self, establishment):

@@ -9,7 +9,7 @@ from core.french import normalise
 from core.models import User
 from establishments.models import Directorship, Mandate, Role, SharedRole, Unavailability
 
-from . import cast, story
+from . import cast, parcours, story
 from .city import LONG_AGO
 from .names import person_name, slug
 from .world import at, some
@@ -31,6 +31,7 @@ def build(world, password):
         _direct(world, world.stream("direction", house.number), house)
     _shared(world)
     world.write(User, Mandate, Directorship, SharedRole, Unavailability)
+    parcours.build(world)
 
 
 def _user(world, first_name, last_name, email, password=UNUSABLE, **more):

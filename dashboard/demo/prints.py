@@ -20,9 +20,9 @@ from visits import models as visits
 MODELS = [
     User,
     register.Territory,
+    register.Establishment,  # before what points to it: its place is known, not its key
     register.SectorAttachment,
     register.TerritoryBoundary,
-    register.Establishment,
     register.PastIdentity,
     register.Authorisation,
     register.AuthorisationSlot,
@@ -31,6 +31,7 @@ MODELS = [
     register.CapacityChange,
     register.Mandate,
     register.Directorship,
+    register.TakingOfficeStep,
     register.SharedRole,
     register.Unavailability,
     register.Document,

@@ -16,6 +16,7 @@ from .journal import JournalEntry, JournalHead, broken_links, record
 from .mandates import Mandate
 from .people import Directorship, SharedRole, Unavailability
 from .roles import CAPABILITIES, POLE_WIDE, Capability, Role, roles_with
+from .taking_office import TakingOfficeStep
 from .territories import SectorAttachment, Territory, TerritoryBoundary, TerritoryLink
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Role",
     "SectorAttachment",
     "SharedRole",
+    "TakingOfficeStep",
     "Territory",
     "TerritoryBoundary",
     "TerritoryLink",

@@ -1,16 +1,43 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Min, Q
 from simple_history.models import HistoricalRecords
 
 from core.constraints import NoOverlap, dates_in_order
+from core.french import counted, of
 from core.periods import active_on
 
+from ..taking_office import FOLLOWED_MONTHS, MONTHS, earliest_start, steps_from
 from .authorisations import PeriodQuerySet
 from .establishments import Establishment
 from .mandates import Mandate
 from .roles import Role
 from .territories import Territory
+
+
+class DirectorshipQuerySet(PeriodQuerySet):
+    def accompanied(self):
+        """Directors in title: a deputy or an interim takes no office."""
+        return self.filter(position="director", is_interim=False)
+
+    def taking_office_on(self, day, months=MONTHS):
+        """Directors in place on a day, for less than six months (or `months`)."""
+        return self.active_on(day).accompanied().filter(starts_on__gte=earliest_start(day, months=months))
+
+    def followed_on(self, day):
+        """Those whose parcours is still asked about: a late closing interview is, for a year after the start."""
+        return self.taking_office_on(day, FOLLOWED_MONTHS)
+
+    def with_progress(self, today):
+        """Annotate `steps_in_all`, `steps_done`, `steps_late` and `next_step_on` (null when nothing is left)."""
+        left = Q(taking_office_steps__done_on__isnull=True)
+        late = left & Q(taking_office_steps__due_on__lt=today)
+        return self.annotate(
+            steps_in_all=Count("taking_office_steps"),
+            steps_left=Count("taking_office_steps", filter=left),
+            steps_late=Count("taking_office_steps", filter=late),
+            next_step_on=Min("taking_office_steps__due_on", filter=left),
+        ).annotate(steps_done=F("steps_in_all") - F("steps_left"))
 
 
 class Directorship(models.Model):
@@ -39,7 +66,7 @@ class Directorship(models.Model):
         verbose_name="mandat",
     )
 
-    objects = PeriodQuerySet.as_manager()
+    objects = DirectorshipQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -70,7 +97,48 @@ class Directorship(models.Model):
         mandate.starts_on, mandate.ends_on, mandate.is_interim = self.starts_on, self.ends_on, self.is_interim
         mandate.save()
         self.mandate = mandate
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        if self.is_accompanied:
+            self._plan_steps() if is_new else self._follow_start()
+
+    @property
+    def is_accompanied(self):
+        """A director in title is accompanied while she takes office; a deputy or an interim is not."""
+        return self.position == self.Position.DIRECTOR and not self.is_interim
+
+    @property
+    def taking_office_title(self):
+        """ "Prise de fonction d’Alice Roux"."""
+        return f"Prise de fonction {of(str(self.person))}"
+
+    @property
+    def done_text(self):
+        """ "3 étapes sur 9", of a row annotated by `with_progress`."""
+        return f"{counted(self.steps_done, 'étape')} sur {self.steps_in_all}"
+
+    @property
+    def late_text(self):
+        return f"{counted(self.steps_late, 'étape')} en retard"
+
+    def planned_steps(self):
+        """The steps of her parcours, not yet written."""
+        step = self.taking_office_steps.model
+        return [
+            step(directorship=self, position=position, title=title, due_on=due_on)
+            for position, title, due_on in steps_from(self.starts_on)
+        ]
+
+    def _plan_steps(self):
+        self.taking_office_steps.bulk_create(self.planned_steps())
+
+    def _follow_start(self):
+        """A first day corrected later moves the steps still to be done; none is ever added."""
+        due = {position: due_on for position, _, due_on in steps_from(self.starts_on)}
+        for step in self.taking_office_steps.filter(done_on__isnull=True):
+            if step.due_on != due.get(step.position, step.due_on):
+                step.due_on = due[step.position]
+                step.save()
 
 
 class SharedRole(models.Model):

@@ -14,6 +14,15 @@ PRACTICE_RULES: tuple[Rule, ...] = (
         "seed",
     ),
     Rule(
+        "PRISE-FONCTION-30",
+        "Visites rapprochées pendant une prise de fonction",
+        "usage proposé (accompagnement des prises de fonction)",
+        "Six mois durant après une prise de fonction, la visite suivante est due 30 jours après la dernière.",
+        {"interval_days": 30, "months": 6},
+        "seed",
+        verified=False,
+    ),
+    Rule(
         "ANALYSE-BIENNALE",
         "Analyse de fonctionnement",
         "fiche de poste (Paris)",

@@ -32,12 +32,20 @@ def record_context(request, establishment, tab):
     return {"establishment": establishment, "tabs": tabs, "breadcrumb": breadcrumb, "held": held}
 
 
-def form_page(request, establishment, tab, form, title):
-    """A form about a house, under the tab it comes back to."""
+def form_page(request, establishment, tab, form, title, back=None):
+    """A form about a house, under the tab it comes back to (or another page, `back`)."""
     context = record_context(request, establishment, tab)
-    back = reverse(tab, args=[establishment.pk])
+    back = back or reverse(tab, args=[establishment.pk])
     shown = {**context, "form": form, "title": title, "back_url": back}
     return TemplateResponse(request, "establishments/record_form.html", shown)
+
+
+def taking_office_of(establishment, today, held):
+    """The direction being accompanied, with its progress, for who may read its parcours; None otherwise."""
+    if Capability.READ_TRANSMITTED not in held:
+        return None
+    followed = establishment.directorships.followed_on(today).with_progress(today)
+    return followed.filter(steps_in_all__gt=0).select_related("person").first()
 
 
 def say_saved(request, form, sentence):
@@ -60,6 +68,7 @@ def establishment_detail(request, pk):
             "when": when,
             "fiche": fiche_of(establishment, when.day, today=when.today),
             "may_read_file": Capability.VIEW in context["held"],
+            "taking_office": taking_office_of(establishment, when.today, context["held"]) if when.is_today else None,
             "decisions": decisions.select_related("actor")[:RECENT_DECISIONS],
         },
     )

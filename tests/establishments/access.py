@@ -23,6 +23,7 @@ INSIDE = [
 ]
 READERS = ["coordinator", "pole_head", "division_head", "assistant"]
 KEEPERS = ["coordinator", "pole_head", "assistant"]
+VISITORS = ["coordinator", "pole_head"]
 TRANSMITTED = [*READERS, "central", "director"]
 
 
@@ -114,6 +115,24 @@ def drill_done(request):
     return drill(request), {"done_on": TODAY.isoformat(), "expires_on": (TODAY + 180 * DAY).isoformat()}
 
 
+def directorship(request):
+    creche = request.getfixturevalue("creche")
+    request.getfixturevalue("director")  # she directs it
+    return creche.directorships.get()
+
+
+def parcours(request):
+    return (directorship(request).pk,)
+
+
+def step(request):
+    return (directorship(request).taking_office_steps.first().pk,)
+
+
+def step_done(request):
+    return step(request), {"done_on": TODAY.isoformat(), "note": "Fait sur place"}
+
+
 GRID = [
     ("establishments:list", "get", anything, LISTS),
     ("establishments:map", "get", anything, LISTS),
@@ -143,4 +162,8 @@ GRID = [
     ("establishments:freeze_delete", "post", lambda request: (freeze(request).pk,), answers(302, KEEPERS)),
     ("establishments:obligation_edit", "get", drill, answers(200, KEEPERS)),
     ("establishments:obligation_edit", "post", drill_done, answers(302, KEEPERS)),
+    ("establishments:taking_office", "get", parcours, answers(200, TRANSMITTED)),
+    ("establishments:taking_office_done", "get", step, answers(200, VISITORS)),
+    ("establishments:taking_office_done", "post", step_done, answers(302, VISITORS)),
+    ("establishments:taking_office_undo", "post", step, answers(302, VISITORS)),
 ]
