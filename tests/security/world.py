@@ -183,11 +183,13 @@ def _visit(world, where, house, coordinator, readers, items=(), **given):
     for item, level in zip(items, [Level.ETABLISSEMENT, Level.POLE], strict=False):
         kind = "inside" if level == Level.POLE else readers
         world.make(where, Observation, kind, visit=visit, item=item, level=level, rating="acquired")
-        action = world.make(where, ActionItem, kind, establishment=house, level=level, due_on=TODAY + 9 * DAY,
-                            created_by=coordinator, origin_kind="visit")  # fmt: skip
+        # What a draft raises stays inside the pôle; what it follows keeps its own level.
+        raised = level if readers == "shared" else Level.POLE
+        due = {"establishment": house, "due_on": TODAY + 9 * DAY, "created_by": coordinator}
+        action = world.make(where, ActionItem, kind, level=raised, origin_kind="visit", **due)
         ActionOrigin.objects.create(action=action, visit=visit, item=item, level_when_shared=level)
-        followed = world.make(where, ActionItem, kind, establishment=house, level=level, due_on=TODAY + 9 * DAY,
-                              created_by=coordinator)  # fmt: skip
+        followed = "inside" if level == Level.POLE else "shared"
+        followed = world.make(where, ActionItem, followed, level=level, **due)
         world.make(where, ActionCheck, kind, visit=visit, action=followed, state="in_progress")
     if readers == "shared":
         world.make(where, VisitResponse, "shared", visit=visit, answered_by=house.directorships.first().person)
@@ -200,6 +202,9 @@ WITHOUT_CANARY = {
     "establishments.TerritoryBoundary", "establishments.Mandate", "establishments.ImportKey",
     "establishments.AuthorisationSlot", "establishments.OpeningHours", "establishments.JournalHead",
     "establishments.JournalEntry", "establishments.Directorship", "establishments.Unavailability",
+    "indicators.PsuTariff",
+    "indicators.Target",
+    "establishments.TakingOfficeStep",
     "visits.ObservationGrid", "visits.GridTheme", "visits.GridItem", "visits.ActionOrigin",
 }  # fmt: skip
 
