@@ -15,6 +15,7 @@ from core.french import clock, full_date
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
+from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused
 
 from ..conflicts import differences, hidden_fields, resolved
@@ -31,7 +32,7 @@ def visit_create(request):
     require_capability(request.user, Capability.LOG_VISIT)
     house_id = request.POST.get("etablissement") or request.GET.get("etablissement", "")
     if not house_id.isdecimal() or len(house_id) > LONGEST_ID:
-        messages.info(request, "Choisissez l’établissement visité.")
+        messages.info(request, said("Choisissez {establishment.le} à visiter."))
         return redirect("visits:due")
     house = get_visible_or_404(Establishment.objects.all(), request.user, Capability.LOG_VISIT, pk=house_id)
     sent_before = _sent_before(request)
