@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.attention import KEEPING, LATE, SAFETY, SOON, AttentionItem
 from core.calendar import add_months
-from core.french import NNBSP, capitalise, full_date
+from core.french import NNBSP, capitalise, full_date, sentence_list
 
 from .due_dates import SOON_DAYS, obligation_due, renewal_due
 from .models import Authorisation, Capability, Directorship, Establishment, Obligation
@@ -19,6 +19,7 @@ from .taking_office import is_taking_office
 from .vocabulary import words
 
 INTERIM_DAYS = 15
+SHOWN_NAMES = 3
 RENEWAL_MONTHS = 25  # wider than the window: renewal_due says what is in it
 
 
@@ -37,18 +38,41 @@ def attention(user, today) -> list[AttentionItem]:
 
 
 def vacant_directions(houses, today):
-    heads = Directorship.objects.active_on(today).filter(establishment=OuterRef("pk"), position="director")
-    for house in houses.filter(~Exists(heads)):
-        yield AttentionItem(
-            key=f"direction-vacant-{house.pk}",
-            weight=SAFETY,
-            title=f"{house.name}\u00a0: direction vacante",
-            reason="Personne ne dirige aujourd’hui, ni en titre ni par intérim.",
-            url=reverse("establishments:detail", args=[house.pk]),
-            button="Voir qui appeler",
-            tone="alert",
-            due_on=today,
-        )
+    """Each direction left vacant; houses whose direction nobody recorded yet are one line, not an alarm each."""
+    ever = Directorship.objects.filter(establishment=OuterRef("pk"), position="director")
+    vacant = houses.filter(~Exists(ever.active_on(today))).annotate(was_directed=Exists(ever))
+    unrecorded = [house for house in vacant if not house.was_directed]
+    for house in vacant:
+        if house.was_directed:
+            yield AttentionItem(
+                key=f"direction-vacant-{house.pk}",
+                weight=SAFETY,
+                title=f"{house.name}\u00a0: direction vacante",
+                reason="Personne ne dirige aujourd’hui, ni en titre ni par intérim.",
+                url=reverse("establishments:detail", args=[house.pk]),
+                button="Voir qui appeler",
+                tone="alert",
+                due_on=today,
+            )
+    if unrecorded:
+        yield _unrecorded_directions(unrecorded)
+
+
+def _unrecorded_directions(houses):
+    return AttentionItem(
+        key="directions-unrecorded",
+        weight=KEEPING,
+        title=f"Direction à renseigner pour {words()['establishment'].counted(len(houses))}",
+        reason=f"Aucune n’est enregistrée\u00a0: {_some_names(houses)}.",
+        url=reverse("establishments:list"),
+        button="Voir la liste",
+    )
+
+
+def _some_names(houses):
+    names = [house.name for house in houses[:SHOWN_NAMES]]
+    more = len(houses) - len(names)
+    return sentence_list([*names, f"{more} autres"] if more > 1 else [house.name for house in houses])
 
 
 def directions(houses, visited, today):
