@@ -358,8 +358,8 @@ def test_attention_tells_what_is_due_to_those_who_keep_the_house(
         "obligation": "alert",
     }
     assert "expirée depuis 1 jour" in items[1].reason.lower()
-    assert [item.title for item in attention(colleague, TODAY)] == ["Crèche Gambetta\u00a0: direction vacante"]
-    assert {item.key.split("-")[0] for item in attention(administrator, TODAY)} == {"authorisation", "direction"}
+    assert [item.title for item in attention(colleague, TODAY)] == ["Direction à renseigner pour 1 établissement"]
+    assert {item.key.split("-")[0] for item in attention(administrator, TODAY)} == {"authorisation", "directions"}
     assert attention(director, TODAY) == attention(central, TODAY) == []
 
 
