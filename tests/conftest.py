@@ -7,9 +7,11 @@ direction ─ caspe ─ pole ─┬─ sector        (creche)          coordinat
 
 import datetime
 import os
+from pathlib import Path
 
 os.environ.setdefault("RONDE_SQLITE_SYNCHRONOUS", "OFF")  # tests may lose their database, not their time
 
+import hypothesis
 import pytest
 import time_machine
 
@@ -25,6 +27,13 @@ from tests.factories import (
 
 Kind = Territory.Kind
 
+# WhiteNoise warns of a folder of collected files that is not there, and a warning is an error here.
+(Path(__file__).parent.parent / "staticfiles").mkdir(exist_ok=True)
+# The suite says the same thing twice; HYPOTHESIS_PROFILE=explore looks for new examples.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
 
 @pytest.fixture(autouse=True)
 def quick_and_quiet(settings, tmp_path):
@@ -33,7 +42,6 @@ def quick_and_quiet(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STATIC_ROOT = tmp_path  # WhiteNoise warns of a folder that is not there
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -36,8 +36,10 @@ def quantity(value: float | None, unit: str, decimals: int | None = None) -> str
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
     """Round values (steps of 1, 2, 2,5 or 5 × 10ⁿ) that enclose [low, high]."""
-    if high <= low:
-        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
+    widest = max(abs(low), abs(high))
+    if high - low <= max(1e-9 * widest, 1e-12):  # the same number, but for a float's last digits
+        half = 0.5 * widest if widest > 1e-12 else 0.5
+        low, high = low - half, high + half
     raw = (high - low) / max(1, count)
     magnitude = 10 ** math.floor(math.log10(raw))
     step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude >= raw * (1 - 1e-9))

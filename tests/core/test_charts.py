@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from django.template import engines
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.charts import (
@@ -220,6 +220,7 @@ def test_axes_are_written_in_french():
     assert "1\u202f500\u00a0h" in texts(bar_chart(["a"], [1234], title="t", unit="h", horizontal=False))
 
 
+@example(one=-1e9, other=-999999999.9999999, count=2)
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.integers(2, 8))
 def test_ticks_enclose_the_data_at_equal_steps(one, other, count):
     low, high = sorted((one, other))
