@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -16,7 +17,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def loop_in_the_thread_of_the_test():
-    """Playwright's loop runs there, and Django would refuse to query beside it: for these tests only."""
+    """Playwright's loop runs there, and Django would refuse to query beside it: for these tests only.
+
+    The server's threads keep no connection either: PostgreSQL does not drop a database that somebody still reads.
+    """
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
