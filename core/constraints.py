@@ -185,6 +185,45 @@ class Frozen(DatabaseRule):
         return "; ".join(f"DROP FUNCTION {self.name}_{event.lower()}() CASCADE" for event, _ in self.events())
 
 
+class FrozenColumns(Frozen):
+    """Like Frozen, but an update is refused only when it changes one of `columns` (never null)."""
+
+    def __init__(self, *, name, columns, when="1 = 1", violation_error_message=None, **kwargs):
+        super().__init__(name=name, when=when, violation_error_message=violation_error_message, **kwargs)
+        self.columns = list(columns)
+
+    def deconstruct(self):
+        path, args, kwargs = super().deconstruct()
+        kwargs["columns"] = self.columns
+        return path, args, kwargs
+
+    def statements(self, table, schema_editor):
+        changed = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in self.columns)
+        made = []
+        for event, row in self.events():
+            rule = Frozen(name=self.name, when=f"({self.when}) AND ({changed})") if event == "UPDATE" else self
+            make = rule._sqlite if schema_editor.connection.vendor == "sqlite" else rule._postgresql
+            made.append(make(table, schema_editor, event, row))
+        return made
+
+
+class FrozenChild(Frozen):
+    """Rows of a frozen parent: not changed, not deleted, not added, not moved to it from another parent."""
+
+    def __init__(self, *, name, when, violation_error_message=None, **kwargs):
+        kwargs["insert"] = True
+        super().__init__(name=name, when=when, violation_error_message=violation_error_message, **kwargs)
+
+    def statements(self, table, schema_editor):
+        both = " OR ".join(f"({self.when.replace('{row}', row)})" for row in ("OLD", "NEW"))
+        made = []
+        for event, row in self.events():
+            rule = Frozen(name=self.name, when=both) if event == "UPDATE" else self
+            make = rule._sqlite if schema_editor.connection.vendor == "sqlite" else rule._postgresql
+            made.append(make(table, schema_editor, event, row))
+        return made
+
+
 def dates_in_order(name, starts="starts_on", ends="ends_on"):
     """A period ends on or after the day it starts."""
     return models.CheckConstraint(

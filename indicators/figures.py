@@ -1,10 +1,10 @@
 """The curve of the rates that the job names, admission and attendance (S-060); what is not validated is hatched."""
 
 from core.charts import Figure, Series, line_chart
+from core.charts.grids import MONTHS
 from core.french import full_date, month_name, percent, points
 
 TITLE = "Taux d’admission et de fréquentation"
-SHORT = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
 def rates_figure(by_month, months, *, provisional, n, today, title=TITLE):
@@ -16,7 +16,7 @@ def rates_figure(by_month, months, *, provisional, n, today, title=TITLE):
         Series(name, [None if pair[place] is None else float(pair[place] * 100) for pair in rates])
         for place, name in enumerate(["Admission", "Fréquentation"])
     ]
-    labels = [f"{SHORT[month.month - 1]} {month:%y}" for month in months]
+    labels = [f"{MONTHS[month.month - 1]} {month:%y}" for month in months]
     shown = {"unit": "%", "y_min": 0, "provisional": [i for i, m in enumerate(months) if m in provisional]}
     return Figure(
         title=title,

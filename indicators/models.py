@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.calendar import month_start
+from core.constraints import FrozenColumns
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, JournalHead, record
 from establishments.workflow import TransitionRefused, transition
 
-from .constraints import LockedColumns
 from .rates import NO_ACTIVITY, Activity
 from .targets import Target as Target
 from .tariffs import PsuTariff as PsuTariff
@@ -127,7 +127,7 @@ class MonthlyActivity(models.Model):
                 | Q(status__in=["draft", "submitted"], validated_by__isnull=True, validated_at__isnull=True),
                 violation_error_message="Une activité validée porte qui l’a validée et quand.",
             ),
-            LockedColumns(
+            FrozenColumns(
                 name="activity_locked_once_submitted",
                 columns=["establishment_id", "month", *HOURS, "children_enrolled", "opening_days"],
                 when="{row}.status <> 'draft'",

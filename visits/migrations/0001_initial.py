@@ -4,7 +4,6 @@ import core.constraints
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
-import visits.constraints
 import visits.models.steps
 from django.conf import settings
 from django.db import migrations, models
@@ -35,7 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'grille d’observation',
                 'verbose_name_plural': 'grilles d’observation',
                 'ordering': ['code', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='grid_version_once', violation_error_message='Cette version de la grille existe déjà.'), models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('code',), name='grid_one_active_version', violation_error_message='Une autre version de cette grille est en service\xa0: retirez-la d’abord.'), visits.constraints.FrozenColumns(columns=['code', 'version', 'title', 'source'], insert=False, name='grid_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.id)')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='grid_version_once', violation_error_message='Cette version de la grille existe déjà.'), models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('code',), name='grid_one_active_version', violation_error_message='Une autre version de cette grille est en service\xa0: retirez-la d’abord.'), core.constraints.FrozenColumns(columns=['code', 'version', 'title', 'source'], insert=False, name='grid_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.id)')],
             },
         ),
         migrations.CreateModel(
@@ -193,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gridtheme',
-            constraint=visits.constraints.FrozenChild(insert=True, name='grid_theme_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
+            constraint=core.constraints.FrozenChild(insert=True, name='grid_theme_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
         ),
         migrations.AddConstraint(
             model_name='griditem',
@@ -201,7 +200,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='griditem',
-            constraint=visits.constraints.FrozenChild(insert=True, name='grid_item_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
+            constraint=core.constraints.FrozenChild(insert=True, name='grid_item_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
         ),
         migrations.AddIndex(
             model_name='visit',
@@ -261,7 +260,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='observation',
-            constraint=visits.constraints.FrozenChild(insert=True, name='observation_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+            constraint=core.constraints.FrozenChild(insert=True, name='observation_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
         ),
         migrations.AddConstraint(
             model_name='actionorigin',
@@ -269,7 +268,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actionorigin',
-            constraint=visits.constraints.FrozenChild(insert=True, name='action_origin_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+            constraint=core.constraints.FrozenChild(insert=True, name='action_origin_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
         ),
         migrations.AddConstraint(
             model_name='actioncheck',
@@ -277,7 +276,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actioncheck',
-            constraint=visits.constraints.FrozenChild(insert=True, name='check_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+            constraint=core.constraints.FrozenChild(insert=True, name='check_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
         ),
         migrations.AddConstraint(
             model_name='visitresponse',
@@ -285,6 +284,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visitresponse',
-            constraint=visits.constraints.FrozenChild(insert=True, name='visit_response_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+            constraint=core.constraints.FrozenChild(insert=True, name='visit_response_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
         ),
     ]

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from ..constraints import FrozenChild, FrozenColumns
+from core.constraints import FrozenChild, FrozenColumns
 
 USED = "EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.%s)"
 FROZEN = "Cette grille a déjà servi à une visite : chargez une nouvelle version."

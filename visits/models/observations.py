@@ -3,10 +3,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.constraints import FrozenChild
 from establishments.models import EstablishmentOwnedQuerySet, Level
 from projects.models import ActionItem
 
-from ..constraints import FrozenChild
 from .grids import GridItem
 from .visits import PARAGRAPH_LEVELS, VALIDATED_PARENT, Visit
 
