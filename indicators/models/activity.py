@@ -9,9 +9,7 @@ from core.constraints import FrozenColumns
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, JournalHead, record
 from establishments.workflow import TransitionRefused, transition
 
-from .rates import NO_ACTIVITY, Activity
-from .targets import Target as Target
-from .tariffs import PsuTariff as PsuTariff
+from ..rates import NO_ACTIVITY, Activity
 
 
 class StaleVersion(Exception):
