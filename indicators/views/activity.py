@@ -6,87 +6,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.calendar import month_end
-from core.french import capitalise, month_name
-from core.pages import list_page, readable_query
+from core.french import capitalise
 from core.templatetags.french import fr_instant
 from establishments.breadcrumbs import establishment_breadcrumb
-from establishments.door import can, get_visible_or_404, require_capability
+from establishments.door import can, get_visible_or_404
 from establishments.models import Capability, Establishment, JournalEntry
-from establishments.tabs import establishment_tabs
 from establishments.workflow import TransitionRefused
 
-from .capacity import month_capacity
-from .explained import explained
-from .figures import rates_figure
-from .forms import ActivityForm, OverviewForm, YearForm
-from .history import house_activity
-from .models import MonthlyActivity
-from .months import last_complete_month, read_month
-from .overview import reached, read_overview, summary
-from .psu_words import notices, stats
-from .psu_year import psu_year
-from .steps import allowed_steps
-from .tables import OverviewTable, PsuTable
-from .terms import terms_of_one
-
-
-def overview(request):
-    require_capability(request.user, Capability.VIEW_AGGREGATES)
-    request.GET = readable_query(request.GET)
-    today = timezone.localdate()
-    form = OverviewForm(request.GET, user=request.user, today=today)
-    month, territory = form.chosen()
-    found = read_overview(request.user, month, territory=territory)
-    return list_page(
-        request,
-        found.lines if "export" in request.GET else list(found.houses),
-        filterset_class=None,
-        table_class=OverviewTable,
-        template="indicators/overview.html",
-        title=f"Indicateurs, {month_name(month)}{f', {territory}' if territory else ''}",
-        intro=summary(found),
-        overview=found,
-        form=form,
-        figure=rates_figure(
-            found.by_month, found.months, provisional=found.provisional, n=found.coverage, today=today
-        ),
-        explained=explained(found.total.activity, coverage=found.coverage),
-        targets=reached(found, territory),
-    )
-
-
-def establishment_activity(request, pk):
-    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW_AGGREGATES, pk=pk)
-    context = {
-        "establishment": establishment,
-        **house_activity(establishment, timezone.localdate()),
-        "may_enter": can(request.user, Capability.ENTER_ACTIVITY, establishment),
-        "trail": establishment_breadcrumb(establishment, request.user),
-        "tabs": establishment_tabs(establishment, request.user, "indicators:establishment_activity"),
-    }
-    return TemplateResponse(request, "indicators/establishment_activity.html", context)
-
-
-def establishment_psu(request, pk):
-    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW_AGGREGATES, pk=pk)
-    request.GET = readable_query(request.GET)
-    last = last_complete_month(timezone.localdate())
-    form = YearForm(request.GET, last=last, opened_on=establishment.opened_on)
-    found = psu_year(establishment, form.chosen(), last)
-    return list_page(
-        request,
-        found.lines if "export" in request.GET else list(found.months),
-        filterset_class=None,
-        table_class=PsuTable,
-        template="indicators/establishment_psu.html",
-        title=f"PSU {found.year}, {establishment}",
-        establishment=establishment,
-        form=form,
-        stats=stats(found),
-        notices=notices(found),
-        trail=establishment_breadcrumb(establishment, request.user),
-        tabs=establishment_tabs(establishment, request.user, "indicators:establishment_activity"),
-    )
+from ..capacity import month_capacity
+from ..explained import explained
+from ..forms import ActivityForm
+from ..models import MonthlyActivity
+from ..months import last_complete_month, read_month
+from ..steps import allowed_steps
+from ..terms import terms_of_one
 
 
 def activity_edit(request, pk):
