@@ -8,7 +8,7 @@ urlpatterns = [
     path("etablissements/", include("establishments.urls")),
     path("indicateurs/", include("indicators.urls")),
     path("conges/", include("staffing.urls")),
-    path("actions/", include("projects.urls")),
+    path("", include("projects.urls")),
     path("visites/", include("visits.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -1,18 +1,18 @@
 from django.urls import path
 
-from . import views
+from .views import actions
 
 app_name = "projects"
 urlpatterns = [
-    path("", views.action_list, name="action_list"),
-    path("nouvelle/", views.action_create, name="action_create"),
-    path("<int:pk>/", views.action_detail, name="action_detail"),
-    path("<int:pk>/modifier/", views.action_edit, name="action_edit"),
-    path("<int:pk>/lancer/", views.action_start, name="action_start"),
-    path("<int:pk>/declarer/", views.action_declare, name="action_declare"),
-    path("<int:pk>/verifier/", views.action_verify, name="action_verify"),
-    path("<int:pk>/reprendre/", views.action_reopen, name="action_reopen"),
-    path("<int:pk>/abandonner/", views.action_abandon, name="action_abandon"),
-    path("etablissement/<int:pk>/", views.establishment_actions, name="establishment_actions"),
-    path("etablissement/<int:pk>/plan.pdf", views.action_plan_pdf, name="action_plan_pdf"),
+    path("actions/", actions.action_list, name="action_list"),
+    path("actions/nouvelle/", actions.action_create, name="action_create"),
+    path("actions/<int:pk>/", actions.action_detail, name="action_detail"),
+    path("actions/<int:pk>/modifier/", actions.action_edit, name="action_edit"),
+    path("actions/<int:pk>/lancer/", actions.action_start, name="action_start"),
+    path("actions/<int:pk>/declarer/", actions.action_declare, name="action_declare"),
+    path("actions/<int:pk>/verifier/", actions.action_verify, name="action_verify"),
+    path("actions/<int:pk>/reprendre/", actions.action_reopen, name="action_reopen"),
+    path("actions/<int:pk>/abandonner/", actions.action_abandon, name="action_abandon"),
+    path("actions/etablissement/<int:pk>/", actions.establishment_actions, name="establishment_actions"),
+    path("actions/etablissement/<int:pk>/plan.pdf", actions.action_plan_pdf, name="action_plan_pdf"),
 ]

@@ -5,7 +5,7 @@ from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.vocabulary import said, titled
 
-from .models import ActionItem
+from ..models import ActionItem
 
 BADGE = '<span class="badge tone-{}">{}</span>'
 

@@ -16,6 +16,7 @@ from establishments.models import (
     Level,
     record,
 )
+from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused, transition
 from indicators.models import StaleVersion
 
@@ -104,7 +105,7 @@ class ActionItem(models.Model):
     FOLLOWED = [Status.TO_START, Status.IN_PROGRESS, Status.DONE]
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="actions", verbose_name="établissement"
+        Establishment, on_delete=models.PROTECT, related_name="actions", verbose_name=said("{establishment}")
     )
     title = models.CharField("action", max_length=200)
     detail = models.TextField("précision", blank=True)

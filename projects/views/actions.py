@@ -19,12 +19,12 @@ from establishments.models import Capability, Establishment, JournalEntry
 from establishments.tabs import establishment_tabs
 from establishments.vocabulary import current_pack
 
-from .filters import ActionFilter
-from .forms import ActionEditForm, ActionForm, prefilled
-from .models import ActionItem
-from .plan import action_plan
-from .steps import allowed_steps
-from .tables import ActionTable
+from ..filters import ActionFilter
+from ..forms import ActionEditForm, ActionForm, prefilled
+from ..models import ActionItem
+from ..plan import action_plan
+from ..steps import allowed_steps
+from ..tables.actions import ActionTable
 
 
 def action_list(request):

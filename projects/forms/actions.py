@@ -8,8 +8,8 @@ from establishments.models import Capability, Level
 from indicators.models import StaleVersion
 from staffing.forms import DayInput
 
-from .models import ActionItem
-from .owners import may_read, people_covering
+from ..models import ActionItem
+from ..owners import may_read, people_covering
 
 NOBODY = "Personne pour l’instant"
 LEVELS = [(level.value, level.label) for level in (Level.ETABLISSEMENT, Level.POLE, Level.PUBLIC)]

@@ -1,0 +1,1 @@
+"""Lists of the projects, one file a subject."""

@@ -1,0 +1,1 @@
+"""Pages of the projects, one file a subject."""
