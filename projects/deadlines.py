@@ -31,7 +31,7 @@ _WEEKDAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _COUNTS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8}
 _COUNTS |= {"dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30}
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
-_BEFORE = r"(?:au" + _S + r"plus" + _S + r"tard|avant|pour|d[’']ici(?:" + _S + r"à)?|jusqu[’'](?:à|(?=au))|échéance)"
+_BEFORE = r"(?:au" + _S + r"plus" + _S + r"tard|avant|pour|d[’']ici(?:" + _S + r"à)?|jusqu[’'](?:à|au)|échéance)"
 _THE = rf"(?:{_S}|{_S}?:{_S}?)(?:(?:le|au|la){_S}|l[’'])?"
 _SEPARATOR = r"[/.-]"
 _NUMERIC = (
@@ -42,13 +42,18 @@ _WRITTEN = (
     rf"(?:{_WEEKDAY}{_S})?(?P<written_day>\d{{1,2}})(?:er)?{_S}{_MONTH.format('written_month')}"
     rf"(?:{_S}(?P<written_year>\d{{4}}))?(?!\w)"
 )
-_END_OF_MONTH = rf"(?:fin|mi)(?:-|{_S})(?:de{_S}|d[’'])?{_MONTH.format('end_month')}(?:{_S}(?P<end_year>\d{{4}}))?(?!\w)"
+_END_OF_MONTH = (
+    rf"(?:fin|mi)(?:-|{_S})(?:de{_S}|d[’'])?{_MONTH.format('end_month')}(?:{_S}(?P<end_year>\d{{4}}))?(?!\w)"
+)
 _NAMED = (
     rf"(?P<named>fin{_S}(?:du{_S}mois|d[’']année|de{_S}l[’']année|de{_S}(?:la{_S})?semaine)|prochaine{_S}réunion"
     rf"|demain|après-demain|aujourd[’']hui|ce{_S}soir)(?!\w)"
 )
 _NEXT_WEEKDAY = rf"(?P<weekday>{_WEEKDAY})(?:{_S}prochain)?(?!\w)"
-_WITHIN = rf"(?P<within>sous|dans){_S}(?:{_COUNT}{_S}?(?P<unit>jours?|semaines?|mois|h(?:eures)?)|(?P<old>huitaine|quinzaine))(?!\w)"
+_WITHIN = (
+    rf"(?P<within>sous|dans){_S}(?:{_COUNT}{_S}?(?P<unit>jours?|semaines?|mois|h(?:eures)?)"
+    r"|(?P<old>huitaine|quinzaine))(?!\w)"
+)
 _AFTER_BEFORE = "|".join([_NUMERIC, _WRITTEN, _END_OF_MONTH, _NAMED, _NEXT_WEEKDAY])
 _DEADLINE = re.compile(
     rf"(?<!\w)(?:{_BEFORE}{_THE}(?:{_AFTER_BEFORE})|{_WITHIN})",

@@ -1,8 +1,8 @@
 """Minutes that act (S-087, M22): a line typed « décision : » or « action : @qui avant le… » becomes an object.
 
 Pure. One line of text is one line of the minutes; what is not a decision or an action is information, and nothing
-typed is ever dropped. What is missing (an owner, a date) is a `Problem` with its French sentence: the text can be saved
-as it is, the minutes cannot be closed on it.
+typed is ever dropped. What is missing (an owner, a date) is a `Problem` with its French sentence: the text can be
+saved as it is, the minutes cannot be closed on it.
 """
 
 import re
@@ -130,7 +130,7 @@ def _without_owner(text: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _clean(text: str) -> str:
-    collapsed = re.sub(r"[ \t]{2,}", " ", text)
+    collapsed = re.sub(r"[ \t]{2,}", " ", re.sub(r"\([\s,;:]*\)", " ", text))
     tidy = re.sub(r"\s+([,.])", r"\1", collapsed)
     return capitalise(re.sub(r"[,;:]+(?=[,;:.])", "", tidy).strip(_EDGE))
 
