@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from core.calendar import month_end, month_start
 from establishments.models import (
     Authorisation,
     AuthorisationSlot,
@@ -12,7 +13,7 @@ from establishments.models import (
     OpeningHours,
 )
 
-from .capacity import Closed, Frozen, Hours, Places, Slot, Terms
+from .capacity import Closed, Frozen, Hours, Places, Slot, Terms, month_capacity
 
 
 def terms_of(houses, start, end):
@@ -34,6 +35,19 @@ def terms_of(houses, start, end):
 
 def terms_of_one(establishment, start, end):
     return terms_of([establishment.pk], start, end)[establishment.pk]
+
+
+def computed_capacity(establishment, month):
+    """The Capacity of a month, None when the register does not know all of it (no authorisation, no hours)."""
+    return known_capacity(terms_of_one(establishment, month_start(month), month_end(month)), month)
+
+
+def known_capacity(terms, month):
+    """Same, for terms already read."""
+    if not (terms.places and terms.hours):
+        return None
+    found = month_capacity(terms, month)
+    return None if found.unknown_days else found
 
 
 def _minutes(moment):

@@ -2,10 +2,20 @@
 
 from ..targets import Target
 from ..tariffs import PsuTariff
-from .activity import HOURS, MonthlyActivity, MonthlyActivityQuerySet, StaleVersion
+from .activity import COMPUTED, ENTERED, HOURS, NUMBERS, MonthlyActivity, MonthlyActivityQuerySet, StaleVersion
+from .attendance import DailyActivity, ExpectedAttendance
+from .imports import ColumnMemory, ImportLine, ImportRun
 
 __all__ = [
+    "COMPUTED",
+    "ENTERED",
     "HOURS",
+    "NUMBERS",
+    "ColumnMemory",
+    "DailyActivity",
+    "ExpectedAttendance",
+    "ImportLine",
+    "ImportRun",
     "MonthlyActivity",
     "MonthlyActivityQuerySet",
     "PsuTariff",

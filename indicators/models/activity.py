@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from core.calendar import month_start
 from core.constraints import FrozenColumns
+from core.french import sentence_list
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, JournalHead, record
+from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused, transition
 
 from ..rates import NO_ACTIVITY, Activity
+from ..terms import computed_capacity
 
 
 class StaleVersion(Exception):
@@ -21,6 +24,9 @@ class StaleVersion(Exception):
 
 
 HOURS = ["authorised_hours", "open_hours", "contracted_hours", "actual_hours", "billed_hours"]
+COMPUTED = ["authorised_hours", "open_hours", "opening_days"]
+ENTERED = ["contracted_hours", "actual_hours", "billed_hours", "children_enrolled"]
+NUMBERS = [*HOURS, "children_enrolled", "opening_days"]
 
 
 class MonthlyActivityQuerySet(EstablishmentOwnedQuerySet):
@@ -72,7 +78,7 @@ class MonthlyActivity(models.Model):
         CLOSED = "closed", "close"
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="monthly_activity", verbose_name="établissement"
+        Establishment, on_delete=models.PROTECT, related_name="monthly_activity", verbose_name=said("{establishment}")
     )
     month = models.DateField("mois", help_text="Le premier jour du mois.")
     authorised_hours = models.DecimalField("heures autorisées", max_digits=11, decimal_places=2)
@@ -82,6 +88,8 @@ class MonthlyActivity(models.Model):
     billed_hours = models.DecimalField("heures facturées", max_digits=11, decimal_places=2)
     children_enrolled = models.PositiveSmallIntegerField("enfants inscrits", default=0)
     opening_days = models.PositiveSmallIntegerField("jours d’ouverture", default=0)
+    # A month entered cell by cell has cells nobody typed yet: zero hours is something else than no hours known.
+    blanks = models.CharField("reste à saisir", max_length=120, blank=True, default="", editable=False)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.DRAFT)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="saisie par"
@@ -102,7 +110,7 @@ class MonthlyActivity(models.Model):
             models.UniqueConstraint(
                 fields=["establishment", "month"],
                 name="activity_once_a_month",
-                violation_error_message="L’activité de ce mois est déjà enregistrée pour cet établissement.",
+                violation_error_message=said("L’activité de ce mois est déjà enregistrée pour {establishment.ce}."),
             ),
             models.CheckConstraint(
                 name="activity_month_is_first_day",
@@ -124,6 +132,11 @@ class MonthlyActivity(models.Model):
                 condition=Q(status__in=["validated", "closed"], validated_by__isnull=False, validated_at__isnull=False)
                 | Q(status__in=["draft", "submitted"], validated_by__isnull=True, validated_at__isnull=True),
                 violation_error_message="Une activité validée porte qui l’a validée et quand.",
+            ),
+            models.CheckConstraint(
+                name="activity_submitted_complete",
+                condition=Q(status="draft") | Q(blanks=""),
+                violation_error_message="Un mois soumis n’a plus de case à saisir.",
             ),
             FrozenColumns(
                 name="activity_locked_once_submitted",
@@ -157,6 +170,18 @@ class MonthlyActivity(models.Model):
         """A closed month is given back only by who may close it."""
         return Capability.CLOSE_ACTIVITY if self.status == self.Status.CLOSED else Capability.VALIDATE_ACTIVITY
 
+    @property
+    def missing(self):
+        """Names of the columns that nobody typed yet."""
+        return self.blanks.split()
+
+    def compute(self):
+        """Store the authorised and open hours of the dated register; what was typed stays where it knows nothing."""
+        found = computed_capacity(self.establishment, self.month)
+        if found is not None:
+            for name in COMPUTED:
+                setattr(self, name, getattr(found, name))
+
     def enter(self, *, by, seen):
         """Save what was typed for the month, unless the row moved since version `seen` (0: no row yet).
 
@@ -171,12 +196,17 @@ class MonthlyActivity(models.Model):
             if (stored.version if stored else 0) != seen:
                 raise StaleVersion(stored)
             self.pk, self.version, self.entered_by = stored.pk if stored else None, seen + 1, by
+            self.blanks = ""
             self._state.adding = stored is None
             self.save()
             record("activité saisie", self, by=by, establishment=self.establishment)
 
     def submit(self, *, by):
         with transition(self, by=by, verb="activité soumise", from_status=[self.Status.DRAFT]) as row:
+            if row.missing:
+                labels = [str(self._meta.get_field(name).verbose_name) for name in row.missing]
+                raise TransitionRefused(f"Ce mois n’est pas complet\u00a0: il manque {sentence_list(labels)}.")
+            row.compute()
             row.status = self.Status.SUBMITTED
 
     def validate_activity(self, *, by):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from indicators.models import MonthlyActivity
+from indicators.models import DailyActivity, ExpectedAttendance, MonthlyActivity
 from tests.factories import EstablishmentFactory, UserFactory
 
 FEBRUARY = datetime.date(2026, 2, 1)
@@ -36,3 +36,33 @@ class ActivityFactory(DjangoModelFactory):
         closed = factory.Trait(
             status="closed", validated_by=factory.SubFactory(UserFactory), validated_at=VALIDATED_AT
         )
+
+
+def counted(present):
+    """Forty-eight counts out of {half-hour: children}."""
+    return tuple(present.get(place, 0) for place in range(48))
+
+
+class DailyActivityFactory(DjangoModelFactory):
+    """Thursday 12 February 2026: 5 babies and 20 walkers from 8 h 30 to 17 h."""
+
+    class Meta:
+        model = DailyActivity
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    day = datetime.date(2026, 2, 12)
+    non_walkers = counted(dict.fromkeys(range(17, 34), 5))
+    walkers = counted(dict.fromkeys(range(17, 34), 20))
+
+
+class ExpectedAttendanceFactory(DjangoModelFactory):
+    """A Monday typed by someone, from January 2026 on."""
+
+    class Meta:
+        model = ExpectedAttendance
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    weekday = 1
+    non_walkers = counted(dict.fromkeys(range(17, 34), 5))
+    walkers = counted(dict.fromkeys(range(17, 34), 20))
+    starts_on = datetime.date(2026, 1, 1)
