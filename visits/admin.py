@@ -1,13 +1,15 @@
 """Grids, edited while no visit has used them; visits, shown without their texts (the register, not the files)."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from establishments.admin.lists import TerritoryFilter
+from establishments.admin_periods import ScopedForm
 from establishments.admin_scope import ScopedAdmin, ScopedInline, SharedAdmin
 
-from .models import GridItem, GridTheme, ObservationGrid, Visit
+from .models import CountingRule, GridItem, GridTheme, ObservationGrid, Visit, VisitKind
 
 
 class FrozenOnceUsed:
@@ -85,6 +87,25 @@ class GridThemeAdmin(FrozenOnceUsed, SharedAdmin):
     list_select_related = ["grid"]
     search_fields = ["title"]
     inlines = [ItemInline]
+
+
+class CountingRuleForm(ScopedForm):
+    kind = forms.ChoiceField(label="Type de visite", choices=VisitKind.choices)
+
+
+@admin.register(CountingRule)
+class CountingRuleAdmin(SharedAdmin):
+    """Dated: a rule that changes ends, and another starts; what counted last year still counts."""
+
+    form = CountingRuleForm
+    list_display = ["kind_label", "counts", "remote_counts", "starts_on", "ends_on"]
+    list_filter = ["counts"]
+    search_fields = ["kind"]
+    fields = ["kind", "counts", "remote_counts", ("starts_on", "ends_on")]
+
+    @admin.display(description="type de visite", ordering="kind")
+    def kind_label(self, rule):
+        return VisitKind(rule.kind).label
 
 
 @admin.register(Visit)

@@ -60,7 +60,8 @@ def _reason_word(state):
 
 def _reason(state, house):
     if state.status == schedule.NEVER:
-        return "Jamais visitée, et aucune visite n’est prévue."
+        by = f" : à voir avant le {day_month(state.due_on)}" if state.due_on else ""
+        return f"Jamais visitée, et aucune visite n’est prévue{by}."
     last = f"dernière visite le {day_month(house.last_visit_on)}"
     if house.takes_office:
         last = f"{last} ({why(house)})"

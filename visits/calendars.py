@@ -11,6 +11,7 @@ from establishments.vocabulary import said, words
 from . import schedule
 from .freshness import interval_days
 from .models import Visit
+from .schedule import bimester_label, bimester_satisfied
 
 MONTHS_SHOWN = 12
 LOOK_BACK = timedelta(days=70)  # more than the longest two months: an earlier visit leaves the first month late anyway
@@ -46,8 +47,11 @@ def month_grid(houses, today):
         sentence=_sentence(sum(house.freshness == schedule.OVERDUE for house in houses), len(houses)),
         svg=heatmap(names, labels, cells, prefix="mois", **frame),
         svg_compact=heatmap(names, labels, cells, prefix="mois-court", compact=True, **frame),
-        headers=[words().establishment.cap, *[month_name(month) for month in months]],
-        rows=[[house.name, *map(_word, row)] for house, row in zip(houses, cells, strict=True)],
+        headers=[words().establishment.cap, *[month_name(month) for month in months], f"Bimestres {today.year}"],
+        rows=[
+            [house.name, *map(_word, row), bimester_label(bimester_satisfied(counting.get(house.pk, []), today.year))]
+            for house, row in zip(houses, cells, strict=True)
+        ],
     )
 
 

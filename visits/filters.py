@@ -6,9 +6,11 @@ from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import said, titled
 
+from .bimesters import with_bimesters, years
 from .forms import DayInput
 from .freshness import CHOICES, houses_that_are
-from .models import Visit, VisitKind
+from .models import Observation, Visit, VisitKind
+from .practices import observation_counts, seen_within
 
 
 def coordinators(request):
@@ -67,3 +69,61 @@ class DueFilter(PerimeterFilterSet):
 
     def in_territory(self, houses, name, territory):
         return houses.within(territory)
+
+
+class BimesterFilter(PerimeterFilterSet):
+    """The year is always in force: the current one unless another is asked for."""
+
+    search_columns = ("search_name",)
+    search_label = titled("{establishment}")
+
+    territory = TerritoryFilter(method="in_territory")
+    year = django_filters.ChoiceFilter(label="Année", method="of_year", empty_label="Année en cours")
+
+    class Meta:
+        model = Establishment
+        fields = ["territory", "year"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate()
+        self.filters["year"].extra["choices"] = years(self.today)
+
+    def in_territory(self, houses, name, territory):
+        return houses.within(territory)
+
+    def of_year(self, houses, name, year):
+        return houses
+
+    def filter_queryset(self, queryset):
+        asked = self.form.cleaned_data.get("year")
+        return with_bimesters(super().filter_queryset(queryset), int(asked or self.today.year))
+
+
+class PracticeFilter(PerimeterFilterSet):
+    """Filters on observations, before they are counted."""
+
+    territory = TerritoryFilter(method="in_territory")
+    since = django_filters.DateFilter(
+        label="Depuis le", field_name="visit__visited_on", lookup_expr="gte", widget=DayInput()
+    )
+    until = django_filters.DateFilter(
+        label="Jusqu’au", field_name="visit__visited_on", lookup_expr="lte", widget=DayInput()
+    )
+    kind = django_filters.ChoiceFilter(label="Type de visite", field_name="visit__kind", choices=VisitKind.choices)
+
+    class Meta:
+        model = Observation
+        fields = ["territory", "since", "until", "kind"]
+
+    by_item = False
+
+    def in_territory(self, observations, name, territory):
+        return seen_within(observations, territory)
+
+    def filter_queryset(self, queryset):
+        return observation_counts(super().filter_queryset(queryset), by_item=self.by_item)
+
+
+class ItemPracticeFilter(PracticeFilter):
+    by_item = True

@@ -19,7 +19,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils import timezone
 
+from core.calendar import add_months
 from establishments.models import Directorship, Establishment
 from establishments.taking_office import VISIT_INTERVAL_DAYS
 
@@ -36,6 +38,8 @@ TONES = {
 }
 CHOICES = [(status, schedule.STATUS_LABELS[status]) for status in PRESSING]
 
+
+NEW_FOR_MONTHS = 12
 
 # To sort the two intervals together: a short one is due about so many days before two months are over.
 SHORTER = timedelta(days=61 - VISIT_INTERVAL_DAYS)
@@ -118,11 +122,26 @@ def why(establishment):
 
 def standing(establishment, today):
     """The `schedule.Freshness` of an annotated establishment: due day, days late, label."""
-    return schedule.freshness(establishment.last_visit_on, today, interval_days=interval_days(establishment))
+    return schedule.freshness(
+        establishment.last_visit_on,
+        today,
+        interval_days=interval_days(establishment),
+        first_due_on=first_due_on(establishment, today),
+    )
 
 
-def due_on(establishment):
-    """The last day for the next visit of an annotated establishment; None when never visited."""
-    if establishment.last_visit_on is None:
+def first_due_on(establishment, today):
+    """The last day for the first visit of a new house: as long after its opening as between two visits.
+
+    None for a house opened more than a year ago: it was visited before anybody wrote it here.
+    """
+    if establishment.opened_on < add_months(today, -NEW_FOR_MONTHS):
         return None
+    return schedule.next_due(establishment.opened_on)
+
+
+def due_on(establishment, today=None):
+    """The last day for the next visit of an annotated establishment; None when nothing is known to be due."""
+    if establishment.last_visit_on is None:
+        return first_due_on(establishment, today or timezone.localdate())
     return schedule.next_due(establishment.last_visit_on, interval_days=interval_days(establishment))

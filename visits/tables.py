@@ -8,6 +8,7 @@ from core.templatetags.ui import tone_of
 from establishments.models import Establishment
 from establishments.vocabulary import said, titled, words
 
+from .bimesters import BIMESTERS, LABELS, label_of
 from .freshness import TONES, due_on, standing, why
 from .models import Visit
 
@@ -58,7 +59,7 @@ class DueTable(ListTable):
     empty_text = said("Votre mandat ne couvre {establishment.aucun} à visiter.")
 
     name = ListColumn(verbose_name=titled("{establishment}"), header=True)
-    sector_name = ListColumn(verbose_name="Secteur")
+    sector_name = ListColumn(verbose_name=titled("{sector}"))
     last_visit_on = ListColumn(verbose_name="Dernière visite", export_only=True)
     due_on = ListColumn(verbose_name="À faire avant le", accessor="last_visit_on", order_by=("last_visit_on",))
     freshness = ListColumn(verbose_name="Situation", order_by=("freshness", "last_visit_on"))
@@ -75,14 +76,17 @@ class DueTable(ListTable):
         super().__init__(*args, **kwargs)
 
     def value_due_on(self, establishment):
-        return due_on(establishment)
+        return due_on(establishment, self.day)
 
     def cell_due_on(self, establishment):
         if establishment.last_visit_on is None:
-            return "—"
+            first = due_on(establishment, self.day)
+            if first is None:
+                return "—"
+            return format_html('{}<span class="sub">première visite</span>', short_date(first))
         reason = f"{NNBSP}; {why(establishment)}" if establishment.takes_office else ""
         last = f"dernière le {short_date(establishment.last_visit_on)}{reason}"
-        return format_html('{}<span class="sub">{}</span>', short_date(due_on(establishment)), last)
+        return format_html('{}<span class="sub">{}</span>', short_date(due_on(establishment, self.day)), last)
 
     def value_freshness(self, establishment):
         return standing(establishment, self.day).label
@@ -104,3 +108,32 @@ class DueTable(ListTable):
             establishment.pk,
             establishment.name,
         )
+
+
+class BimesterTable(ListTable):
+    """« 6 bimestres sur 6 », house by house. Rows of `bimesters.with_bimesters`."""
+
+    noun, noun_plural = said("{establishment}"), said("{establishment.plural}")
+    empty_title = titled("{establishment.aucun}")
+    empty_text = said("Votre mandat ne couvre {establishment.aucun} à visiter.")
+
+    name = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    sector_name = ListColumn(verbose_name="Secteur")
+    bimester_1 = ListColumn(verbose_name=LABELS[0])
+    bimester_2 = ListColumn(verbose_name=LABELS[1])
+    bimester_3 = ListColumn(verbose_name=LABELS[2])
+    bimester_4 = ListColumn(verbose_name=LABELS[3])
+    bimester_5 = ListColumn(verbose_name=LABELS[4])
+    bimester_6 = ListColumn(verbose_name=LABELS[5])
+    total = ListColumn(verbose_name="Sur l’année", accessor="pk", orderable=False)
+
+    class Meta:
+        model = Establishment
+        fields = ["name", "sector_name", *[f"bimester_{index}" for index in BIMESTERS], "total"]
+
+    def __init__(self, *args, **kwargs):
+        self.base_columns["sector_name"].verbose_name = words()["sector"].cap
+        super().__init__(*args, **kwargs)
+
+    def value_total(self, house):
+        return label_of(house)

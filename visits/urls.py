@@ -1,12 +1,15 @@
 from django.urls import path
 
-from .views import entry, reading
+from .views import entry, practices, reading
 
 app_name = "visits"
 urlpatterns = [
     path("", reading.visit_list, name="list"),
     path("a-visiter/", reading.visit_due, name="due"),
     path("mois-par-mois/", reading.visit_calendar, name="calendar"),
+    path("bimestres/", reading.visit_bimesters, name="bimesters"),
+    path("pratiques/", practices.practice_themes, name="practices"),
+    path("pratiques/points/", practices.practice_items, name="practice_items"),
     path("saisir/", entry.visit_create, name="create"),
     path("planifier/", entry.visit_plan, name="plan"),
     path("etablissement/<int:pk>/", reading.establishment_visits, name="establishment_visits"),

@@ -2,12 +2,14 @@
 
 from .grids import GridItem, GridTheme, ObservationGrid
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
+from .rhythm import CountingRule, counting_rules, counts_on
 from .visits import PARAGRAPH_LEVELS, Visit, VisitKind
 
 __all__ = [
     "PARAGRAPH_LEVELS",
     "ActionCheck",
     "ActionOrigin",
+    "CountingRule",
     "GridItem",
     "GridTheme",
     "Observation",
@@ -15,4 +17,6 @@ __all__ = [
     "Visit",
     "VisitKind",
     "VisitResponse",
+    "counting_rules",
+    "counts_on",
 ]

@@ -11,9 +11,11 @@ from django.utils import timezone
 from core.constraints import Frozen
 from core.french import short_date
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, Level
+from establishments.vocabulary import said
 
 from .. import schedule
 from .grids import ObservationGrid
+from .rhythm import counts_for_the_rule
 from .steps import VisitSteps
 
 # "Nominatif" is in no report (decisions, 4).
@@ -84,8 +86,8 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
         return self.filter(status=Visit.Status.PLANNED)
 
     def counting(self):
-        """Visits that count towards the two-month rule: made on the spot, of the first five kinds."""
-        return self.done().filter(kind__in=schedule.COUNTING_KINDS, is_on_site=True)
+        """Visits that count towards the two-month rule, by the setting in force on the day each was made."""
+        return self.done().filter(counts_for_the_rule())
 
     def last_dates(self, until=None):
         """{establishment id: date of its last counting visit}, looking no further than `until`."""
@@ -132,10 +134,10 @@ class Visit(VisitSteps, models.Model):
     PARAGRAPHS = ["context_note", "interview", "decisions", "summary"]
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="visits", verbose_name="établissement"
+        Establishment, on_delete=models.PROTECT, related_name="visits", verbose_name=said("{establishment}")
     )
     coordinator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits", verbose_name="coordinateur·rice"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits", verbose_name=said("{coordinator}")
     )
     kind = models.CharField("type de visite", max_length=20, choices=VisitKind, default=VisitKind.REGULAR)
     is_announced = models.BooleanField("annoncée", default=True)
@@ -144,6 +146,7 @@ class Visit(VisitSteps, models.Model):
     status_reason = models.CharField("motif", max_length=200, blank=True)
     report_status = models.CharField("compte rendu", max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
     planned_on = models.DateField("prévue le", null=True, blank=True)
+    planned_at = models.TimeField("heure prévue", null=True, blank=True)
     visited_on = models.DateField("date de la visite", null=True, blank=True)
     starts_at = models.TimeField("arrivée", null=True, blank=True)
     ends_at = models.TimeField("départ", null=True, blank=True)

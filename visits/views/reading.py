@@ -18,12 +18,12 @@ from establishments.vocabulary import said
 from ..calendars import month_grid
 from ..detail import detail_of
 from ..due import annotated, due_rows, standing_facts
-from ..filters import DueFilter, VisitFilter
+from ..filters import BimesterFilter, DueFilter, VisitFilter
 from ..freshness import with_freshness
 from ..models import Visit
 from ..printing import report_file
 from ..reports import READINGS
-from ..tables import DueTable, VisitTable
+from ..tables import BimesterTable, DueTable, VisitTable
 
 
 def visit_list(request):
@@ -41,7 +41,11 @@ def visit_list(request):
 
 
 def _list_actions(user):
-    actions = [("À visiter", reverse("visits:due")), ("Mois par mois", reverse("visits:calendar"))]
+    actions = [
+        ("À visiter", reverse("visits:due")),
+        ("Mois par mois", reverse("visits:calendar")),
+        ("Pratiques observées", reverse("visits:practices")),
+    ]
     return actions if Establishment.objects.visible_to(user).exists() else []
 
 
@@ -54,7 +58,11 @@ def visit_due(request):
         table_class=DueTable,
         title="À visiter",
         intro=said("Chaque {establishment} reçoit une visite au moins tous les deux mois, de date à date."),
-        actions=[("Toutes les visites", reverse("visits:list")), ("Mois par mois", reverse("visits:calendar"))],
+        actions=[
+            ("Toutes les visites", reverse("visits:list")),
+            ("Mois par mois", reverse("visits:calendar")),
+            ("Six bimestres", reverse("visits:bimesters")),
+        ],
     )
 
 
@@ -63,6 +71,21 @@ def visit_calendar(request):
     today = timezone.localdate()
     houses = with_freshness(Establishment.objects.visible_to(request.user).open_on(today), today)
     return TemplateResponse(request, "visits/calendar.html", {"figure": month_grid(houses, today)})
+
+
+def visit_bimesters(request):
+    require_capability(request.user, Capability.VIEW)
+    today = timezone.localdate()
+    houses = Establishment.objects.visible_to(request.user).open_on(today).with_territories(today)
+    return list_page(
+        request,
+        houses.order_by("name", "pk"),
+        filterset_class=BimesterFilter,
+        table_class=BimesterTable,
+        title="Six bimestres",
+        intro="La dernière visite qui compte, dans chacun des six bimestres de l’année.",
+        actions=[("À visiter", reverse("visits:due")), ("Mois par mois", reverse("visits:calendar"))],
+    )
 
 
 def establishment_visits(request, pk):
