@@ -8,6 +8,17 @@ from django_tasks import task
 
 from .models import Job, Notification
 
+CONDITIONS = []  # (pattern of the event, condition): what must still be true when the mail leaves
+
+
+def tell_only_while(pattern, condition):
+    """Mail the events that match only while `condition(notification)` holds, asked in the transaction of the mail."""
+    CONDITIONS.append((pattern, condition))
+
+
+def _still_true(row):
+    return all(condition(row) for pattern, condition in CONDITIONS if pattern.fullmatch(row.event))
+
 
 @task()
 def send_notification(notification_id):
@@ -15,6 +26,10 @@ def send_notification(notification_id):
     with transaction.atomic():
         row = Notification.objects.select_for_update().filter(pk=notification_id).select_related("user").first()
         if row is None or row.mailed_at or row.read_at or not row.user.is_active:
+            return
+        if not _still_true(row):
+            row.read_at = timezone.now()  # no longer to be told, by mail or on the page
+            row.save(update_fields=["read_at"])
             return
         link = f"{settings.RONDE_BASE_URL}{row.url}" if row.url else ""
         send_mail(row.title, "\n\n".join(filter(None, [row.body, link])), None, [row.user.email])

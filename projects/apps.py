@@ -6,7 +6,12 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets et actions"
 
     def ready(self):
+        from core.jobs import tell_only_while
         from core.templatetags.ui import register_tones
+
+        from . import recurring
+
+        tell_only_while(recurring.WRITTEN, recurring.reminder_still_true)
 
         # Declared done is not verified: it still waits for a second look.
         register_tones(

@@ -31,9 +31,11 @@ class ActionFilter(PerimeterFilterSet):
     priority = django_filters.ChoiceFilter(label="Priorité", choices=ActionItem.Priority)
     owner = django_filters.ModelChoiceFilter(label="Responsable de l’action", queryset=owners)
 
+    theme = django_filters.CharFilter(label="Thème", lookup_expr="iexact", max_length=80)
+
     class Meta:
         model = ActionItem
-        fields = ["establishment", "territory", "status", "late", "origin", "priority", "owner"]
+        fields = ["establishment", "territory", "status", "late", "origin", "priority", "owner", "theme"]
 
     def in_territory(self, actions, name, territory):
         return actions.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))

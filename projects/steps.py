@@ -13,6 +13,7 @@ STEPS = {
     "verify": (Capability.MANAGE_ACTIONS, ActionItem.FOLLOWED),
     "reopen": (Capability.MANAGE_ACTIONS, [Status.DONE]),
     "edit": (Capability.MANAGE_ACTIONS, ActionItem.FOLLOWED),
+    "assess": (Capability.MANAGE_ACTIONS, [Status.VERIFIED]),
     "abandon": (Capability.MANAGE_ACTIONS, ActionItem.FOLLOWED),
 }
 

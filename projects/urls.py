@@ -1,10 +1,13 @@
 from django.urls import path
 
-from .views import actions
+from .views import actions, boards
 
 app_name = "projects"
 urlpatterns = [
     path("actions/", actions.action_list, name="action_list"),
+    path("actions/tableau/", boards.action_board, name="action_board"),
+    path("actions/par/<slug:axis>/", boards.action_pivot, name="action_pivot"),
+    path("actions/en-lot/", boards.action_bulk, name="action_bulk"),
     path("actions/nouvelle/", actions.action_create, name="action_create"),
     path("actions/<int:pk>/", actions.action_detail, name="action_detail"),
     path("actions/<int:pk>/modifier/", actions.action_edit, name="action_edit"),
@@ -13,6 +16,7 @@ urlpatterns = [
     path("actions/<int:pk>/verifier/", actions.action_verify, name="action_verify"),
     path("actions/<int:pk>/reprendre/", actions.action_reopen, name="action_reopen"),
     path("actions/<int:pk>/abandonner/", actions.action_abandon, name="action_abandon"),
+    path("actions/<int:pk>/efficacite/", actions.action_assess, name="action_assess"),
     path("actions/etablissement/<int:pk>/", actions.establishment_actions, name="establishment_actions"),
     path("actions/etablissement/<int:pk>/plan.pdf", actions.action_plan_pdf, name="action_plan_pdf"),
 ]

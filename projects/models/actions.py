@@ -94,6 +94,11 @@ class ActionItem(models.Model):
         NORMAL = 2, "normale"
         LOW = 3, "basse"
 
+    class Effectiveness(models.TextChoices):
+        EFFECTIVE = "effective", "effet constaté"
+        PARTIAL = "partial", "effet partiel"
+        NO_EFFECT = "no_effect", "pas d’effet constaté"
+
     class Kind(models.TextChoices):
         IMPROVEMENT = "improvement", "amélioration"
         CORRECTIVE = "corrective", "mesure corrective"
@@ -139,6 +144,14 @@ class ActionItem(models.Model):
     )
     closed_at = models.DateTimeField("close le", null=True, editable=False)
     abandon_reason = models.TextField("raison de l’abandon", blank=True, editable=False)
+    effectiveness = models.CharField(
+        "efficacité", max_length=20, choices=Effectiveness, blank=True, default="", editable=False
+    )
+    effectiveness_note = models.TextField("ce qui a changé", blank=True, default="", editable=False)
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    assessed_at = models.DateTimeField("efficacité appréciée le", null=True, editable=False)
     search_text = models.CharField(max_length=400, editable=False, default="")
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
@@ -167,6 +180,12 @@ class ActionItem(models.Model):
                 name="action_abandoned_with_reason",
                 condition=~Q(status="abandoned") | ~Q(abandon_reason=""),
                 violation_error_message="Une action s’abandonne avec sa raison.",
+            ),
+            models.CheckConstraint(
+                name="action_assessed_once_verified",
+                condition=Q(effectiveness="", assessed_by__isnull=True, assessed_at__isnull=True)
+                | (Q(status="verified", assessed_by__isnull=False, assessed_at__isnull=False) & ~Q(effectiveness="")),
+                violation_error_message="L’efficacité s’apprécie une fois l’action vérifiée.",
             ),
         ]
         indexes = [models.Index(fields=["establishment", "status", "due_on"], name="action_by_establishment")]
@@ -286,3 +305,14 @@ class ActionItem(models.Model):
             action.status = self.Status.ABANDONED
             action.closed_by, action.closed_at = by, timezone.now()
             action.abandon_reason = reason
+
+    def assess(self, *, by, effectiveness, note=""):
+        """Say, later, what the action changed: verified means done, not useful (domain.md §5.3). May be said again."""
+        if effectiveness not in self.Effectiveness.values:
+            raise TransitionRefused("Choisissez l’un des trois avis sur l’efficacité.")
+        word = self.Effectiveness(effectiveness).label
+        told = f"{word}\u00a0: {note}" if note else word
+        step = {"verb": "efficacité de l’action appréciée", "from_status": [self.Status.VERIFIED], "note": told}
+        with transition(self, by=by, **step) as action:
+            action.effectiveness, action.effectiveness_note = effectiveness, note
+            action.assessed_by, action.assessed_at = by, timezone.now()

@@ -27,10 +27,12 @@ class ActionTable(ListTable):
     theme = ListColumn(verbose_name="Thème", export_only=True)
     evidence = ListColumn(verbose_name="Preuve", export_only=True, orderable=False)
 
+    effectiveness = ListColumn(verbose_name="Efficacité", export_only=True, orderable=False)
+
     class Meta:
         model = ActionItem
         fields = ["title", "establishment", "due_on", "status", "late_days", "owner", "priority", "origin_kind"]
-        sequence = [*fields, "origin_label", "theme", "evidence"]
+        sequence = [*fields, "origin_label", "theme", "evidence", "effectiveness"]
 
     def __init__(self, *args, today, **kwargs):
         self.today = today

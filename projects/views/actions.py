@@ -36,14 +36,16 @@ def action_list(request):
         actions,
         filterset_class=ActionFilter,
         table_class=lambda *args, **kwargs: ActionTable(*args, today=timezone.localdate(), **kwargs),
+        template="projects/action_list.html",
         title="Actions",
         intro="Une seule liste, d’où que vienne l’action\u00a0: visite, analyse, contrôle, réunion.",
         actions=[("Créer une action", reverse("projects:action_create"))] if may_create else [],
+        may_create=may_create,
     )
 
 
 def action_detail(request, pk):
-    people = ("establishment", "owner", "created_by", "declared_by", "closed_by")
+    people = ("establishment", "owner", "created_by", "declared_by", "closed_by", "assessed_by")
     action = get_visible_or_404(
         ActionItem.objects.select_related(*people), request.user, Capability.VIEW_ACTIONS, pk=pk
     )
@@ -52,6 +54,7 @@ def action_detail(request, pk):
     context = {
         "action": action,
         "late": action.lateness(timezone.localdate()),
+        "opinions": ActionItem.Effectiveness.choices,
         "steps": allowed_steps(action, request.user),
         "history": [
             {"when": fr_instant(entry.at), "title": f"{capitalise(entry.verb)}, {entry.actor}", "text": entry.note}
@@ -124,6 +127,16 @@ def action_abandon(request, pk):
     action = get_visible_or_404(ActionItem.objects, request.user, Capability.MANAGE_ACTIONS, pk=pk)
     action.abandon(by=request.user, reason=_typed(request, "raison"))
     return _done(request, action, "Action abandonnée.")
+
+
+@require_POST
+def action_assess(request, pk):
+    action = get_visible_or_404(ActionItem.objects, request.user, Capability.MANAGE_ACTIONS, pk=pk)
+    note = _typed(request, "constat")
+    action.assess(by=request.user, effectiveness=request.POST.get("avis", ""), note=note)
+    _warn(request, note)
+    messages.success(request, "Efficacité notée.")
+    return redirect(action)
 
 
 def establishment_actions(request, pk):

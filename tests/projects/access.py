@@ -45,6 +45,17 @@ def declared(request):
     return (pk,)
 
 
+def verified(request):
+    (pk,) = action(request)
+    ActionItem.objects.get(pk=pk).verify(by=request.getfixturevalue("coordinator"))
+    return (pk,), {"avis": "effective"}
+
+
+def by_house(request):
+    request.getfixturevalue("creche")
+    return ("etablissement",)
+
+
 def house(request):
     return (request.getfixturevalue("creche").pk,)
 
@@ -66,6 +77,11 @@ GRID = [
     ("projects:action_verify", "post", declared, answers(302, MANAGERS)),
     ("projects:action_reopen", "post", with_reason(declared), answers(302, MANAGERS)),
     ("projects:action_abandon", "post", with_reason(action), answers(302, MANAGERS)),
+    ("projects:action_assess", "post", verified, answers(302, MANAGERS)),
+    ("projects:action_board", "get", nothing, anywhere([*READERS, "colleague", "neighbour", "far_director"])),
+    ("projects:action_pivot", "get", by_house, anywhere([*READERS, "colleague", "neighbour", "far_director"])),
+    ("projects:action_bulk", "get", nothing, anywhere(CREATORS)),
+    ("projects:action_bulk", "post", nothing, anywhere(CREATORS)),
     ("projects:establishment_actions", "get", house, answers(200, READERS)),
     ("projects:action_plan_pdf", "get", house, answers(200, READERS)),
 ]

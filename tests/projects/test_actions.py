@@ -214,7 +214,7 @@ def test_the_director_declares_and_does_not_verify(director, coordinator, creche
     action.declare_done(by=director)
     shown = {name for name, is_shown in allowed_steps(action, coordinator).items() if is_shown}
     assert shown == {"verify", "reopen", "edit", "abandon"}
-    assert set(STEPS) == {"start", "declare", "verify", "reopen", "edit", "abandon"}
+    assert set(STEPS) == {"start", "declare", "verify", "reopen", "edit", "assess", "abandon"}
 
 
 def test_a_text_that_tells_too_much_is_pointed_at_and_kept(client, director, creche):
@@ -257,4 +257,24 @@ def test_the_owner_list_offers_the_people_of_the_house(coordinator, director, po
 def test_an_abandoned_action_has_its_reason_in_the_database(creche):
     action = ActionFactory.build(establishment=creche, status="abandoned", abandon_reason="")
     with pytest.raises(ValidationError, match="raison"):
+        action.validate_constraints()
+
+
+def test_efficacy_is_said_once_verified_and_never_before(client, coordinator, director, creche):
+    action = ActionFactory(establishment=creche)
+    with pytest.raises(TransitionRefused):
+        action.assess(by=coordinator, effectiveness="effective")
+    action.verify(by=coordinator)
+    client.force_login(coordinator)
+    client.post(f"/actions/{action.pk}/efficacite/", {"avis": "partial", "constat": "Le matin seulement"})
+    text = client.get(action.get_absolute_url()).content.decode()
+    assert "effet partiel" in text
+    assert "Le matin seulement" in text
+    client.post(f"/actions/{action.pk}/efficacite/", {"avis": "formidable"})
+    assert ActionItem.objects.get().effectiveness == "partial"
+
+
+def test_an_open_action_has_no_efficacy_in_the_database(creche, coordinator):
+    action = ActionFactory.build(establishment=creche, effectiveness="effective", assessed_by=coordinator)
+    with pytest.raises(ValidationError, match="efficacité"):
         action.validate_constraints()
