@@ -208,12 +208,15 @@ class PlanForm(PerimeterModelForm):
 
     class Meta:
         model = Visit
-        fields = ["establishment", "kind", "planned_on", "is_announced"]
-        widgets = {"planned_on": DayInput()}
+        fields = ["establishment", "kind", "planned_on", "planned_at", "grid", "is_announced"]
+        widgets = {"planned_on": DayInput(), "planned_at": HourInput()}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["planned_on"].required = True
+        grids = self.fields["grid"]
+        grids.queryset = grids.queryset.active()
+        grids.empty_label = "La grille habituelle"
 
     def clean_planned_on(self):
         day = self.cleaned_data["planned_on"]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from .models import GridItem, GridTheme, ObservationGrid
 
+SHIPPED = sorted((Path(__file__).parent / "grids").glob("*.yaml"))
 DEFAULT = Path(__file__).parent / "grids" / "charte.yaml"
 
 

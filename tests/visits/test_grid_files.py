@@ -3,10 +3,11 @@
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from tests.visits.factories import VisitFactory
-from visits.grid_files import DEFAULT, GridRefused, load_grid, read_grid
-from visits.models import ObservationGrid
+from visits.grid_files import DEFAULT, SHIPPED, GridRefused, load_grid, read_grid
+from visits.models import ObservationGrid, Visit
 
 CONTENT = {
     "code": "essai",
@@ -38,6 +39,69 @@ def test_the_shipped_grid_does_not_copy_the_official_voice():
     text = DEFAULT.read_text(encoding="utf-8").lower()
     assert "j’ai besoin" not in text
     assert "j'ai besoin" not in text
+
+
+def test_the_three_parts_of_the_referentiel_and_the_nine_themes_are_shipped():
+    contents = {path.stem: read_grid(path) for path in SHIPPED}
+    assert [theme["title"] for theme in contents["referentiel"]["themes"]] == [
+        "La relation au jeune enfant",
+        "La relation aux parents",
+        "La qualité de l’organisation",
+    ]
+    # domain.md §5.1, point 4.
+    assert [theme["title"] for theme in contents["themes"]["themes"]] == [
+        "Accueil et transmissions",
+        "Soins et sommeil",
+        "Repas",
+        "Jeu et éveil",
+        "Aménagement",
+        "Hygiène",
+        "Sécurité",
+        "Équipe",
+        "Familles",
+    ]
+    keys = [item["key"] for one in contents.values() for theme in one["themes"] for item in theme["items"]]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.django_db
+def test_every_shipped_grid_comes_in_service_and_the_charte_stays_the_usual_one():
+    call_command("load_grid", "--shipped")
+    assert sorted(ObservationGrid.objects.active().values_list("code", flat=True)) == [
+        "charte",
+        "referentiel",
+        "themes",
+    ]
+    assert ObservationGrid.objects.active().order_by("code").first().code == "charte"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("today")
+def test_a_visit_planned_with_another_grid_opens_on_it(client, creche, coordinator):
+    call_command("load_grid", "--shipped")
+    chosen = ObservationGrid.objects.get(code="themes")
+    client.force_login(coordinator)
+    sent = {
+        "establishment": creche.pk,
+        "kind": "thematic",
+        "planned_on": "2026-03-17",
+        "planned_at": "14:00",
+        "grid": chosen.pk,
+        "client_uuid": "11111111-2222-4333-8444-555555555555",
+    }
+    assert client.post(reverse("visits:plan"), sent).status_code == 302
+    page = client.get(reverse("visits:edit", args=[Visit.objects.get().pk]))
+    assert page.context["entry"].grid == chosen
+
+
+@pytest.mark.django_db
+def test_a_grid_out_of_service_is_no_choice_of_a_plan(client, creche, coordinator):
+    grid = load_grid().grid
+    grid.status = grid.Status.RETIRED
+    grid.save()
+    client.force_login(coordinator)
+    page = client.post(reverse("visits:plan"), {"grid": grid.pk})
+    assert "grid" in page.context["form"].errors
 
 
 @pytest.mark.django_db
