@@ -161,3 +161,37 @@ class RecurringRun(models.Model):
 
     def __str__(self):
         return f"{self.task}, {self.due_at:%d/%m/%Y %H:%M}"
+
+
+class SearchEntry(models.Model):
+    """What one reading of a document says, as the search finds it; written by the room of the document."""
+
+    subject = models.CharField("nature", max_length=60)
+    object_id = models.BigIntegerField("document")
+    part = models.CharField("lecture", max_length=20)
+    kind = models.CharField("genre", max_length=40)
+    title = models.CharField("titre", max_length=300)
+    body = models.TextField("texte", blank=True)
+    url = models.CharField("lien", max_length=300)
+    capability = models.CharField("droit nécessaire", max_length=40)
+    unless = models.CharField("droit à une lecture plus complète", max_length=40, blank=True)
+    scope = models.CharField("périmètre", max_length=20)
+    scope_id = models.BigIntegerField("numéro du périmètre")
+    on = models.DateField("date", null=True, blank=True)
+    words = models.TextField("mots", editable=False)
+
+    class Meta:
+        verbose_name = "entrée de recherche"
+        verbose_name_plural = "entrées de recherche"
+        ordering = [models.F("on").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "object_id", "part"],
+                name="search_entry_once",
+                violation_error_message="Cette lecture du document est déjà indexée.",
+            )
+        ]
+        indexes = [models.Index(fields=["scope", "capability", "scope_id"], name="search_entry_scope")]
+
+    def __str__(self):
+        return self.title
