@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
+from .vocabulary import titled
+
 
 class EstablishmentsConfig(AppConfig):
     name = "establishments"
-    verbose_name = "Établissements"
+    verbose_name = titled("{establishment.plural}")

@@ -5,6 +5,7 @@ from core.charts import Figure, bar_chart
 from core.french import counted, full_date, number
 
 from .models import OpeningProject
+from .vocabulary import words
 
 STILL_COMING = [OpeningProject.Status.STUDY, OpeningProject.Status.DECIDED, OpeningProject.Status.WORKS]
 
@@ -28,7 +29,7 @@ def pipeline_figure(projects, today) -> Figure | None:
     if not rows:
         return None
     labels, places = [row[0] for row in rows], [row[1] for row in rows]
-    total, staff = sum(places), sum(row[2] for row in rows)
+    total, staff, employee = sum(places), sum(row[2] for row in rows), words()["employee"]
     frame = {"unit": "places", "title": "Places prévues par trimestre", "horizontal": len(rows) <= 6}
     return Figure(
         title="Places prévues par trimestre",
@@ -36,9 +37,9 @@ def pipeline_figure(projects, today) -> Figure | None:
         period=f"{labels[0]} – {labels[-1]}",
         data_date=f"prévisions au {full_date(today)}",
         n=counted(sum(row[3] for row in rows), "projet d’ouverture", "projets d’ouverture"),
-        sentence=f"{counted(total, 'place prévue', 'places prévues')}, {counted(staff, 'agent')} à recruter.",
+        sentence=f"{counted(total, 'place prévue', 'places prévues')}, {employee.counted(staff)} à recruter.",
         svg=bar_chart(labels, places, prefix="ouvertures", **frame),
         svg_compact=bar_chart(labels, places, prefix="ouvertures-c", compact=True, **frame),
-        headers=["Trimestre", "Places prévues", "Agents à recruter", "Projets"],
+        headers=["Trimestre", "Places prévues", f"{employee.caps} à recruter", "Projets"],
         rows=[[label, number(one), number(two), number(three)] for label, one, two, three in rows],
     )

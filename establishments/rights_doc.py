@@ -1,6 +1,7 @@
 """docs/droits.md, written from the table of capabilities: what the code grants is what the page says."""
 
 from .models.roles import CAPABILITIES, POLE_WIDE, Capability, Role
+from .vocabulary import in_pack
 
 HEAD = """# Qui peut faire quoi
 
@@ -18,9 +19,10 @@ def cell(role, capability):
     return "○" if capability in POLE_WIDE.get(role, ()) else ""
 
 
+@in_pack("generique")
 def rights_markdown():
-    """The whole page, as text."""
-    columns = [role.label for role in Role]
+    """The whole page, as text, in the words of everyone."""
+    columns = [str(role.label) for role in Role]
     lines = [HEAD, "| Droit | " + " | ".join(columns) + " |", "| --- |" + " :-: |" * len(columns)]
     for capability in Capability:
         cells = [cell(role, capability) for role in Role]

@@ -43,7 +43,7 @@ class EstablishmentTable(ListTable):
     category = ListColumn(verbose_name="Catégorie", export_only=True, orderable=False)
     places = ListColumn(verbose_name="Places")
     frozen = ListColumn(verbose_name="Places gelées", numeric=True, export_only=True)
-    sector_name = ListColumn(verbose_name="Secteur")
+    sector_name = ListColumn(verbose_name=titled("{sector}"))
     director_family = ListColumn(verbose_name="Direction")
     director_since = ListColumn(verbose_name="En fonction depuis", export_only=True)
     management_mode = ListColumn(verbose_name="Mode de gestion", export_only=True)
@@ -111,7 +111,7 @@ class OpeningProjectTable(ListTable):
     territory = ListColumn(verbose_name="Territoire", accessor="territory__name")
     opens_on = ListColumn(verbose_name="Ouverture prévue")
     places = ListColumn(verbose_name="Places prévues", numeric=True)
-    staff_to_recruit = ListColumn(verbose_name="Agents à recruter", numeric=True)
+    staff_to_recruit = ListColumn(verbose_name=titled("{employee.plural} à recruter"), numeric=True)
     status = ListColumn(verbose_name="État")
 
     class Meta:

@@ -3,6 +3,8 @@
 A pack is a YAML file of `establishments/packs/`: its name, colour, and words with their gender and plural.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,7 @@ from django.utils.functional import lazy
 from core.french import Term, capitalise
 
 PACKS = Path(__file__).parent / "packs"
+_spoken = ContextVar("pack", default=None)
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,21 @@ def available_packs():
 
 
 def current_pack():
-    return load_pack(settings.RONDE_PACK)[0]
+    return load_pack(_spoken.get() or settings.RONDE_PACK)[0]
 
 
 def words():
-    return load_pack(settings.RONDE_PACK)[1]
+    return load_pack(_spoken.get() or settings.RONDE_PACK)[1]
+
+
+@contextmanager
+def in_pack(slug):
+    """Speak the words of `slug` whatever the settings: migrations and generated docs must not depend on them."""
+    token = _spoken.set(slug)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def _said(text):
@@ -67,6 +80,13 @@ def _titled(text):
     return capitalise(_said(text))
 
 
+def _described(identifier, adjective, n=1):
+    """ "crèches importées": the word and its adjective (masculine singular), agreed with it."""
+    term = words()[identifier]
+    return f"{term.singular if n < 2 else term.plural} {term.accord(adjective, n)}"
+
+
 # For what Python names once and shows later (columns, labels): said("vos {establishment.plural}") → « vos crèches ».
 said = lazy(_said, str)
 titled = lazy(_titled, str)
+described = lazy(_described, str)

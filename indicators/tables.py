@@ -5,7 +5,7 @@ from establishments.vocabulary import said, titled
 from .marks import trend, unvalidated
 from .overview import STATES, Status
 
-LEVELS = {"establishment": said("{establishment}"), "sector": "somme du secteur", "total": "somme"}
+LEVELS = {"establishment": said("{establishment}"), "sector": said("somme {sector.du}"), "total": "somme"}
 
 
 class OverviewTable(ListTable):
@@ -17,7 +17,7 @@ class OverviewTable(ListTable):
 
     name = ListColumn(verbose_name=titled("{establishment}"), header=True)
     level = ListColumn(verbose_name="Niveau", export_only=True, orderable=False)
-    sector = ListColumn(verbose_name="Secteur")
+    sector = ListColumn(verbose_name=titled("{sector}"))
     opening = ListColumn(verbose_name="Ouverture (%)", numeric=True, decimals=1)
     admission = ListColumn(verbose_name="× Admission (%)", numeric=True, decimals=1)
     assiduity = ListColumn(verbose_name="× Assiduité (%)", numeric=True, decimals=1)

@@ -10,6 +10,7 @@ from core.constraints import NoOverlap, dates_in_order
 from core.french import percent
 from core.periods import active_on
 from establishments.models import Establishment, Territory
+from establishments.vocabulary import said, titled
 
 
 class TargetQuerySet(models.QuerySet):
@@ -52,7 +53,7 @@ class Target(models.Model):
         null=True,
         blank=True,
         related_name="targets",
-        verbose_name="établissement",
+        verbose_name=said("{establishment}"),
     )
     goal = models.DecimalField("objectif", max_digits=5, decimal_places=2, help_text="En pour cent\u00a0: 72,50.")
     starts_on = models.DateField("du")
@@ -70,7 +71,9 @@ class Target(models.Model):
                 name="target_of_one_level",
                 condition=Q(territory__isnull=False, establishment__isnull=True)
                 | Q(territory__isnull=True, establishment__isnull=False),
-                violation_error_message="Un objectif vaut pour un territoire ou un établissement, un seul des deux.",
+                violation_error_message=said(
+                    "Un objectif vaut pour un territoire ou {establishment.un}, un seul des deux."
+                ),
             ),
             models.CheckConstraint(
                 name="target_is_a_rate",
@@ -85,7 +88,9 @@ class Target(models.Model):
             NoOverlap(
                 name="target_once_an_establishment",
                 fields=["establishment", "indicator"],
-                violation_error_message="Cet établissement a déjà un objectif pour cet indicateur à ces dates.",
+                violation_error_message=titled(
+                    "{establishment.ce} a déjà un objectif pour cet indicateur à ces dates."
+                ),
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from core.french import normalise
 from core.periods import active_on
 from establishments.admin_scope import HistoricAdmin, ScopedInline, establishments_of
+from establishments.vocabulary import said
 
 from .models import Employee, Posting
 
@@ -42,6 +43,6 @@ class EmployeeAdmin(HistoricAdmin):
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, normalise(search_term))
 
-    @admin.display(description="établissement", ordering="house_name")
+    @admin.display(description=said("{establishment}"), ordering="house_name")
     def house(self, employee):
         return employee.house_name

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from core.calendar import covers, iter_days
 from core.french import NBSP, counted, percent, sentence_list
+from establishments.vocabulary import said
 from indicators.capacity import is_open_on
 from indicators.terms import terms_of
 
@@ -74,7 +75,7 @@ class Consequences:
     def sentence(self) -> str:
         """What to know before the click, in one sentence."""
         if not self.days:
-            return "L’établissement est fermé tous les jours demandés."
+            return str(said("Fermeture tous les jours demandés {establishment.au}."))
         parts = []
         uncovered = sum(day.direction == UNCOVERED for day in self.days)
         thin = sum(day.share > SHARE_AWAY for day in self.days)

@@ -12,7 +12,7 @@ from .models import LeaveRequest
 class LeaveFilter(PerimeterFilterSet):
     capability = Capability.VIEW_STAFF
     search_columns = ("employee__search_name",)
-    search_label = "Agent"
+    search_label = titled("{employee}")
 
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()

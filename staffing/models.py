@@ -22,6 +22,7 @@ from establishments.models import (
     Unavailability,
     record,
 )
+from establishments.vocabulary import said, titled
 from establishments.workflow import TransitionRefused, transition
 
 
@@ -69,8 +70,8 @@ class Employee(models.Model):
     history = HistoricalRecords(excluded_fields=["search_name"])
 
     class Meta:
-        verbose_name = "agent"
-        verbose_name_plural = "agents"
+        verbose_name = said("{employee}")
+        verbose_name_plural = said("{employee.plural}")
         ordering = ["last_name", "first_name", "pk"]
 
     def __str__(self):
@@ -101,13 +102,13 @@ class Posting(models.Model):
     """Where a person works, at what, for which share of a full time, between two dates."""
 
     class Job(models.TextChoices):
-        DIRECTOR = "director", "responsable"
+        DIRECTOR = "director", said("{director}")
         DEPUTY = "deputy", "adjoint·e"
         EJE = "eje", "éducateur·rice de jeunes enfants"
         NURSE = "nurse", "infirmier·ère ou puéricultrice"
         AUXILIARY = "auxiliary", "auxiliaire de puériculture"
-        ASSISTANT = "assistant", "agent auprès d’enfants"
-        SUPPORT = "support", "agent technique ou de cuisine"
+        ASSISTANT = "assistant", said("{employee} auprès d’enfants")
+        SUPPORT = "support", said("{employee} technique ou de cuisine")
 
     # In charge of the house, one standing in for the other (CSP R. 2324-36).
     HEADS = [Job.DIRECTOR, Job.DEPUTY]
@@ -122,9 +123,11 @@ class Posting(models.Model):
         Job.SUPPORT: None,
     }
 
-    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="postings", verbose_name="agent")
+    employee = models.ForeignKey(
+        Employee, on_delete=models.CASCADE, related_name="postings", verbose_name=said("{employee}")
+    )
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="postings", verbose_name="établissement"
+        Establishment, on_delete=models.PROTECT, related_name="postings", verbose_name=said("{establishment}")
     )
     job = models.CharField("métier", max_length=20, choices=Job)
     category = models.PositiveSmallIntegerField("catégorie", choices=Category, null=True, blank=True)
@@ -145,7 +148,7 @@ class Posting(models.Model):
             NoOverlap(
                 name="posting_no_overlap",
                 fields=["employee"],
-                violation_error_message="Cet agent a déjà une affectation sur cette période.",
+                violation_error_message=titled("{employee.ce} a déjà une affectation sur cette période."),
             ),
             models.CheckConstraint(
                 name="posting_fte_range",
@@ -221,12 +224,14 @@ class LeaveRequest(models.Model):
     class Reason(models.TextChoices):
         CONTINUITY = "continuity", "continuité de direction"
         RATIO = "ratio", "taux d’encadrement"
-        FAIRNESS = "fairness", "équité entre les agents"
+        FAIRNESS = "fairness", said("équité entre {employee.les}")
         RIGHTS = "rights", "droits insuffisants"
 
-    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="leaves", verbose_name="agent")
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="leaves", verbose_name=said("{employee}")
+    )
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="leaves", verbose_name="établissement"
+        Establishment, on_delete=models.PROTECT, related_name="leaves", verbose_name=said("{establishment}")
     )
     kind = models.CharField("type", max_length=10, choices=Kind, default=Kind.ANNUAL)
     part = models.CharField("durée", max_length=10, choices=Part, default=Part.DAY)
@@ -256,7 +261,7 @@ class LeaveRequest(models.Model):
                 name="leave_no_overlap",
                 fields=["employee"],
                 unless={"status": ["refused", "cancelled"]},
-                violation_error_message="Cet agent a déjà une demande sur cette période.",
+                violation_error_message=titled("{employee.ce} a déjà une demande sur cette période."),
             ),
             models.CheckConstraint(
                 name="leave_decision_is_complete",

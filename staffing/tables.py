@@ -18,7 +18,9 @@ class LeaveTable(ListTable):
     empty_title = "Aucune demande"
     empty_text = said("Les congés proposés par vos {establishment.plural} paraîtront ici.")
 
-    employee = ListColumn(verbose_name="Agent", header=True, order_by=("employee__last_name", "employee__first_name"))
+    employee = ListColumn(
+        verbose_name=titled("{employee}"), header=True, order_by=("employee__last_name", "employee__first_name")
+    )
     establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
     starts_on = ListColumn(verbose_name="Du")
     ends_on = ListColumn(verbose_name="Au")

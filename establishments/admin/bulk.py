@@ -20,7 +20,7 @@ from ..admin_scope import within_scope
 from ..models import Establishment, JournalHead, Territory, record
 from ..models.authorisations import WEEKDAYS
 from ..register_changes import plan_attachment, plan_closing, plan_hours
-from ..vocabulary import words
+from ..vocabulary import described, words
 
 
 class BulkForm(forms.Form):
@@ -84,9 +84,11 @@ BULK = [
         AttachForm,
         plan_attachment,
         ("attachments__territory",),
-        "établissement rattaché",
+        described("establishment", "rattaché"),
     ),
-    Bulk("fermer", "Fermer définitivement à une date", CloseForm, plan_closing, (), "établissement fermé"),
+    Bulk(
+        "fermer", "Fermer définitivement à une date", CloseForm, plan_closing, (), described("establishment", "fermé")
+    ),
     Bulk(
         "horaires",
         "Fixer les horaires d’ouverture",
@@ -108,7 +110,7 @@ def carry_out(bulk, pks, answers, by):
         for step in taken:
             step.apply()
             note = f"{step.before} → {step.after}"
-            record(bulk.verb, step.house, by=by, note=note, establishment=step.house)
+            record(str(bulk.verb), step.house, by=by, note=note, establishment=step.house)
     return taken
 
 
@@ -141,9 +143,9 @@ def respond(bulk, model_admin, request, queryset):
 
 
 def tell(request, done, aside):
-    noun = words()["establishment"].singular
     if done:
-        text = f"{counted(done, noun)} {'modifié' if done < 2 else 'modifiés'}."
+        house = words()["establishment"]
+        text = f"{house.counted(done)} {house.accord('modifié', done)}."
         messages.success(request, typo(text + (f" {counted(aside, 'laissé', 'laissés')} de côté." if aside else "")))
     else:
         messages.info(request, typo("Rien à changer : tout est déjà ainsi, ou laissé de côté."))

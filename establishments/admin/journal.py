@@ -10,6 +10,7 @@ from core.french import counted, sentence_list, typo
 
 from ..admin_scope import ScopedAdmin
 from ..models import JournalEntry, broken_links
+from ..vocabulary import said
 from .lists import DirectTerritoryFilter
 
 # Decisions on leave or visits are read by those who take them, not by those who keep the register.
@@ -22,7 +23,7 @@ class SubjectFilter(admin.SimpleListFilter):
     KINDS = {
         "core.user": "comptes",
         "establishments.directorship": "directions",
-        "establishments.establishment": "établissements",
+        "establishments.establishment": said("{establishment.plural}"),
         "establishments.mandate": "mandats",
         "establishments.territory": "territoires",
         "establishments.importkey": "imports",

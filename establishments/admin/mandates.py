@@ -9,6 +9,7 @@ from ..admin_periods import PeriodForm, ScopedForm
 from ..admin_scope import HistoricAdmin, ScopedInline
 from ..grants import grant_refusal
 from ..models import Directorship, Mandate, SharedRole
+from ..vocabulary import said
 from .lists import ActiveFilter, DirectTerritoryFilter, TerritoryFilter
 
 
@@ -42,7 +43,7 @@ class MandateAdmin(PersonSearchMixin, HistoricAdmin):
     list_filter = [ActiveFilter, "role", DirectTerritoryFilter, "is_interim"]
     list_select_related = ["user", "territory", "establishment", "directorship"]
     search_fields = ["user__search_name", "territory__search_name", "establishment__search_name"]
-    search_help_text = "Personne, territoire ou établissement, avec ou sans accents"
+    search_help_text = said("Personne, territoire ou {establishment}, avec ou sans accents")
     autocomplete_fields = ["user", "territory", "establishment"]
     fields = ["user", "role", ("territory", "establishment"), ("starts_on", "ends_on"), "is_interim"]
 
@@ -101,7 +102,7 @@ class DirectorshipAdmin(PersonSearchMixin, HistoricAdmin):
     list_filter = [ActiveFilter, "position", TerritoryFilter, "is_interim"]
     list_select_related = ["person", "establishment"]
     search_fields = ["person__search_name", "establishment__search_name"]
-    search_help_text = "Personne ou établissement, avec ou sans accents"
+    search_help_text = said("Personne ou {establishment}, avec ou sans accents")
     autocomplete_fields = ["person", "establishment"]
     fields = ["establishment", "person", "position", "is_interim", ("starts_on", "ends_on")]
 

@@ -15,6 +15,7 @@ from ..models import (
     Obligation,
     OpeningProject,
 )
+from ..vocabulary import said
 from .lists import ActiveFilter, DirectTerritoryFilter, TerritoryFilter
 
 
@@ -22,7 +23,7 @@ class HouseSearchMixin:
     """Rows found by the name of their house, accents or not; the house is chosen once."""
 
     search_fields = ["establishment__search_name"]
-    search_help_text = "Nom, adresse ou code postal de l’établissement, avec ou sans accents"
+    search_help_text = said("Nom, adresse ou code postal {establishment.du}, avec ou sans accents")
     list_select_related = ["establishment"]
     autocomplete_fields = ["establishment"]
 

@@ -12,6 +12,7 @@ from core.french import NBSP, normalise
 from ..admin_periods import ScopedForm
 from ..admin_scope import HistoricAdmin, within_scope
 from ..models import Territory, TerritoryBoundary, TerritoryLink
+from ..vocabulary import said
 from .lists import ActiveFilter
 
 BRANCHES = ["branch_0", "branch_1", "branch_2", "branch_3", "pk"]
@@ -77,7 +78,7 @@ class TerritoryAdmin(HistoricAdmin):
     def branch(self, territory):
         return format_html("{}{}", NBSP * 4 * Territory.RANK.index(territory.kind), territory.name)
 
-    @admin.display(description="établissements")
+    @admin.display(description=said("{establishment.plural}"))
     def houses(self, territory):
         return territory.houses
 

@@ -175,7 +175,7 @@ class RowReader:
                 continue
             meaning = known.get(normalise(text))
             if meaning is None:
-                what = "un type d’établissement connu" if name == "type" else "un mode de gestion connu"
+                what = "un type connu" if name == "type" else "un mode de gestion connu"
                 raise Refusal(name, f"«\u00a0{text[:SHOWN]}\u00a0» n’est pas {what}")
             values |= meaning.sets
         return values

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from core.french import NONE, normalise, number, short_date
 
 from ..models import Authorisation, Establishment, Territory
+from ..vocabulary import said
 from . import positions
 from .candidates import Candidate, Notice, Reject
 from .profiles import Profile
@@ -217,7 +218,8 @@ def _out_of_reach(register: Register, step: Step) -> Reject | None:
         return Reject(line, "secteur", candidate.sector[:120], "aucun territoire ne porte ce code")
     if register.own_territories is None:
         return None
-    outside = Reject(line, "ligne", candidate.title[:120], "cet établissement est hors de votre périmètre")
+    reason = str(said("{establishment.ce} est hors de votre périmètre"))
+    outside = Reject(line, "ligne", candidate.title[:120], reason)
     if step.known and step.known.establishment.pk not in register.own_establishments:
         return outside
     if step.creates and step.territory is None or step.territory and step.territory.pk not in register.own_territories:

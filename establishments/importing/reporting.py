@@ -7,6 +7,7 @@ from core.french import NONE, counted, short_date
 from core.spreadsheets.writing import csv_lines
 
 from ..models import ManagementMode
+from ..vocabulary import said
 from .candidates import Notice, Reject
 from .planning import Plan, opening_day
 
@@ -14,14 +15,14 @@ SHOWN = 20
 PREVIEWED = 100
 TOPICS = {
     "misplaced": ("point hors du territoire de son adresse", "points hors du territoire de leur adresse"),
-    "no_sector": ("établissement sans secteur", "établissements sans secteur"),
-    "no_point": ("établissement sans coordonnées", "établissements sans coordonnées"),
+    "no_sector": ("{establishment} sans {sector}", "{establishment.plural} sans {sector}"),
+    "no_point": ("{establishment} sans coordonnées", "{establishment.plural} sans coordonnées"),
     "unchecked": ("position non contrôlée, faute de contour", "positions non contrôlées, faute de contour"),
-    "same_address": ("adresse commune à plusieurs établissements", "adresses communes à plusieurs établissements"),
+    "same_address": ("adresse de plusieurs {establishment.plural}", "adresses de plusieurs {establishment.plural}"),
     "kept": ("valeur corrigée à la main, gardée", "valeurs corrigées à la main, gardées"),
     "ignored": ("valeur illisible laissée de côté", "valeurs illisibles laissées de côté"),
     "assumed": ("type absent du fichier", "types absents du fichier"),
-    "absent": ("établissement connu, absent du fichier", "établissements connus, absents du fichier"),
+    "absent": ("ligne du registre absente du fichier", "lignes du registre absentes du fichier"),
 }
 NO_OUTLINE = (
     "Les positions n’ont pas été contrôlées\u00a0: aucun contour n’est chargé (manage.py import_boundaries FICHIER)."
@@ -68,13 +69,13 @@ def assumptions(plan: Plan) -> str:
     step = next(iter(plan.created), None)
     if step is None:
         return ""
-    said = [f"ouverture le {short_date(opening_day(plan.order, step.candidate))}"]
+    texts = [f"ouverture le {short_date(opening_day(plan.order, step.candidate))}"]
     if "opened_on" in step.candidate.values:
-        said = []
+        texts = []
     mode = step.candidate.fallbacks.get("management_mode")
     if mode:
-        said.append(f"mode de gestion\u00a0: {ManagementMode(mode).label}")
-    return f"Valeurs supposées quand le fichier se tait\u00a0: {', '.join(said)}." if said else ""
+        texts.append(f"mode de gestion\u00a0: {ManagementMode(mode).label}")
+    return f"Valeurs supposées quand le fichier se tait\u00a0: {', '.join(texts)}." if texts else ""
 
 
 def notice_groups(plan: Plan) -> list[NoticeGroup]:
@@ -82,11 +83,12 @@ def notice_groups(plan: Plan) -> list[NoticeGroup]:
     for topic, (singular, plural) in TOPICS.items():
         found = sorted((each for each in plan.notices if each.topic == topic), key=lambda each: each.line)
         if found:
-            groups.append(NoticeGroup(counted(len(found), singular, plural), [_said(each) for each in found]))
+            title = counted(len(found), str(said(singular)), str(said(plural)))
+            groups.append(NoticeGroup(title, [_line(each) for each in found]))
     return groups
 
 
-def _said(notice: Notice) -> str:
+def _line(notice: Notice) -> str:
     return f"ligne {notice.line} — {notice.text}" if notice.line else notice.text
 
 
@@ -97,8 +99,8 @@ def differences(plan: Plan) -> Iterator[str]:
         places = counted(step.candidate.places, "place") if step.candidate.places else "places inconnues"
         yield f"+ ligne {step.candidate.line} — {step.candidate.title}, {places}, {place}"
     for step in plan.updated:
-        said = "\u202f; ".join(f"{change.label}\u00a0: {change.before} → {change.after}" for change in step.changes)
-        yield f"~ ligne {step.candidate.line} — {step.known.establishment}\u00a0: {said}"
+        changes = "\u202f; ".join(f"{change.label}\u00a0: {change.before} → {change.after}" for change in step.changes)
+        yield f"~ ligne {step.candidate.line} — {step.known.establishment}\u00a0: {changes}"
 
 
 def reject_line(reject: Reject) -> str:

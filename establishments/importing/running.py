@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.spreadsheets import clean_text, is_total, read_table
 
 from ..models import ImportKey, JournalHead, Territory, record
+from ..vocabulary import described
 from .applying import apply_plan
 from .candidates import Candidate, Reject, read_candidates
 from .planning import Order, Plan, make_plan
@@ -84,4 +85,4 @@ def _journal(reading: Reading, plan: Plan) -> None:
     )
     subject = ImportKey(source=plan.order.source, key=reading.filename[:100])
     territory = tops[0] if len(tops) == 1 else None
-    record("établissements importés", subject, by=plan.order.by, note=note, territory=territory)
+    record(str(described("establishment", "importé", 2)), subject, by=plan.order.by, note=note, territory=territory)

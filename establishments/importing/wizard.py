@@ -13,6 +13,7 @@ from core.spreadsheets import UnreadableFile
 
 from ..door import require_capability
 from ..models import Capability
+from ..vocabulary import said
 from . import deposits, reporting
 from .profiles import UnknownProfile, available_profiles
 from .running import carry_out, order_for, prepare, read_file
@@ -37,7 +38,7 @@ class ImportForm(forms.Form):
         label="Ouverts depuis le",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Pour les nouveaux établissements dont le fichier ne donne pas l’ouverture.",
+        help_text=said("Pour les {establishment.plural} dont le fichier ne donne pas l’ouverture."),
     )
     partial = forms.BooleanField(label="Importer les lignes valables malgré les rejets", required=False)
     overwrite = forms.BooleanField(label="Remplacer aussi ce qui a été corrigé à la main", required=False)
@@ -162,5 +163,5 @@ def form_page(request, admin_site, form):
 
 
 def page(request, admin_site, template, context):
-    trail = [("Administration", reverse(f"{admin_site.name}:index")), ("Importer des établissements", None)]
+    trail = [("Administration", reverse(f"{admin_site.name}:index")), (said("Importer {establishment.des}"), None)]
     return TemplateResponse(request, template, {"trail": trail, **context})

@@ -6,6 +6,7 @@ from core.constraints import NoOverlap, dates_in_order
 from core.periods import active_on, touching
 
 from ..regulation import authorisation_expiry, renewal_window
+from ..vocabulary import said
 from .establishments import Establishment, EstablishmentOwnedQuerySet
 
 WEEKDAYS = [(1, "lundi"), (2, "mardi"), (3, "mercredi"), (4, "jeudi"), (5, "vendredi"), (6, "samedi"), (7, "dimanche")]
@@ -32,7 +33,7 @@ class Authorisation(models.Model):
     """The terms authorised for an establishment between two dates: places, ratio rule, ages (CSP R. 2324-20)."""
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="authorisations", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="authorisations", verbose_name=said("{establishment}")
     )
     places = models.PositiveSmallIntegerField("places autorisées")
     ratio_rule = models.CharField(
@@ -139,7 +140,7 @@ class CapacityChange(models.Model):
         OTHER = "other", "autre"
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="capacity_changes", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="capacity_changes", verbose_name=said("{establishment}")
     )
     places = models.PositiveSmallIntegerField("places gelées")
     reason = models.CharField("raison", max_length=20, choices=Reason)

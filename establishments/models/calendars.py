@@ -4,6 +4,7 @@ from simple_history.models import HistoricalRecords
 
 from core.constraints import NoOverlap, dates_in_order
 
+from ..vocabulary import said
 from .authorisations import WEEKDAYS, PeriodQuerySet
 from .establishments import Establishment
 
@@ -12,7 +13,7 @@ class OpeningHours(models.Model):
     """The hours of one weekday between two dates."""
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="opening_hours", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=said("{establishment}")
     )
     weekday = models.PositiveSmallIntegerField("jour", choices=WEEKDAYS)
     opens_at = models.TimeField("ouverture")
@@ -68,7 +69,7 @@ class Closure(models.Model):
         AFTERNOON = "afternoon", "après-midi"
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="closures", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="closures", verbose_name=said("{establishment}")
     )
     cause = models.CharField("cause", max_length=20, choices=Cause)
     part = models.CharField("durée", max_length=10, choices=Part, default=Part.DAY)
@@ -79,7 +80,7 @@ class Closure(models.Model):
         null=True,
         blank=True,
         related_name="hosted_closures",
-        verbose_name="établissement d’accueil",
+        verbose_name=said("{establishment} d’accueil"),
     )
     families_informed_on = models.DateField("familles informées le", null=True, blank=True)
     starts_on = models.DateField("du")
@@ -102,7 +103,7 @@ class Closure(models.Model):
             models.CheckConstraint(
                 name="closure_hosted_elsewhere",
                 condition=Q(host__isnull=True) | ~Q(host=F("establishment")),
-                violation_error_message="Un établissement fermé ne peut pas s’accueillir lui-même.",
+                violation_error_message=said("Choisissez d’autres murs que ceux {establishment.du} qui ferme."),
             ),
         ]
 

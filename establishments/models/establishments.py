@@ -13,6 +13,7 @@ from core.models import FRENCH
 from core.periods import active_on
 
 from ..regulation import category, category_label
+from ..vocabulary import said
 from .mandates import Mandate
 from .roles import Capability, roles_with
 from .territories import SectorAttachment, Territory, TerritoryLink
@@ -137,8 +138,8 @@ class Establishment(IdentityFields):
     history = HistoricalRecords(excluded_fields=["search_name"])
 
     class Meta:
-        verbose_name = "établissement"
-        verbose_name_plural = "établissements"
+        verbose_name = said("{establishment}")
+        verbose_name_plural = said("{establishment.plural}")
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -227,7 +228,7 @@ class PastIdentity(IdentityFields):
     """What an establishment was before a change, between two dates."""
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="past_identities", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="past_identities", verbose_name=said("{establishment}")
     )
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")
@@ -253,7 +254,7 @@ class ImportKey(models.Model):
     """The key of an establishment in one source, so that a second import recognises it."""
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="import_keys", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="import_keys", verbose_name=said("{establishment}")
     )
     source = models.CharField("source", max_length=60)
     key = models.CharField("clé", max_length=250)

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from core.constraints import dates_in_order
 
+from ..vocabulary import said
 from .establishments import Establishment, EstablishmentOwnedQuerySet
 from .roles import Capability
 from .territories import Territory
@@ -17,8 +18,8 @@ class Level(models.TextChoices):
     """Who may read a text or a document (decisions, 4)."""
 
     PUBLIC = "public", "public"
-    ETABLISSEMENT = "etablissement", "transmis à l’établissement"
-    POLE = "pole", "interne au pôle"
+    ETABLISSEMENT = "etablissement", said("transmis {establishment.au}")
+    POLE = "pole", said("interne {pole.au}")
     NOMINATIF = "nominatif", "lecteurs nommés"
 
 
@@ -50,7 +51,7 @@ class Document(models.Model):
 
     class Kind(models.TextChoices):
         AUTHORISATION = "authorisation", "autorisation"
-        PROJECT = "project", "projet d’établissement"
+        PROJECT = "project", said("{project}")
         RULES = "rules", "règlement de fonctionnement"
         PROTOCOL = "protocol", "protocole"
         SAFETY = "safety", "sécurité"
@@ -58,7 +59,7 @@ class Document(models.Model):
         OTHER = "other", "autre"
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="documents", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="documents", verbose_name=said("{establishment}")
     )
     title = models.CharField("titre", max_length=160)
     kind = models.CharField("nature", max_length=20, choices=Kind, default=Kind.OTHER)
@@ -83,7 +84,7 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["establishment", "digest"],
                 name="document_once_per_establishment",
-                violation_error_message="Ce fichier est déjà déposé pour cet établissement.",
+                violation_error_message=said("Ce fichier est déjà déposé pour {establishment.ce}."),
             ),
         ]
 
@@ -113,7 +114,7 @@ class Obligation(models.Model):
         EVALUATION = "evaluation", "évaluation quinquennale"
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.CASCADE, related_name="obligations", verbose_name="établissement"
+        Establishment, on_delete=models.CASCADE, related_name="obligations", verbose_name=said("{establishment}")
     )
     kind = models.CharField("obligation", max_length=30, choices=Kind)
     done_on = models.DateField("fait le", null=True, blank=True)
@@ -139,7 +140,7 @@ class Obligation(models.Model):
             models.UniqueConstraint(
                 fields=["establishment", "kind"],
                 name="obligation_once_per_kind",
-                violation_error_message="Cette obligation est déjà suivie pour cet établissement.",
+                violation_error_message=said("Cette obligation est déjà suivie pour {establishment.ce}."),
             ),
             dates_in_order("obligation_dates_in_order", starts="done_on", ends="expires_on"),
         ]
@@ -168,7 +169,7 @@ class OpeningProject(models.Model):
         Territory, on_delete=models.PROTECT, related_name="opening_projects", verbose_name="territoire"
     )
     places = models.PositiveSmallIntegerField("places prévues")
-    staff_to_recruit = models.PositiveSmallIntegerField("agents à recruter", default=0)
+    staff_to_recruit = models.PositiveSmallIntegerField(said("{employee.plural} à recruter"), default=0)
     opens_on = models.DateField("ouverture prévue le")
     status = models.CharField("état", max_length=10, choices=Status, default=Status.STUDY)
     establishment = models.OneToOneField(
@@ -177,7 +178,7 @@ class OpeningProject(models.Model):
         null=True,
         blank=True,
         related_name="opening_project",
-        verbose_name="établissement ouvert",
+        verbose_name=said("{establishment} à la fin du projet"),
     )
 
     objects = OpeningProjectQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.constraints import Frozen
 
+from ..vocabulary import said
 from .establishments import Establishment
 from .roles import Capability
 from .territories import Territory
@@ -74,7 +75,7 @@ class JournalEntry(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="journal",
-        verbose_name="établissement",
+        verbose_name=said("{establishment}"),
     )
     territory = models.ForeignKey(
         "establishments.Territory",

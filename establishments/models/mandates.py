@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 from core.constraints import dates_in_order
 from core.periods import active_on
 
+from ..vocabulary import said
 from .roles import Role, roles_pole_wide, roles_with
 from .territories import Territory, TerritoryLink
 
@@ -53,7 +54,7 @@ class Mandate(models.Model):
         null=True,
         blank=True,
         related_name="mandates",
-        verbose_name="établissement",
+        verbose_name=said("{establishment}"),
     )
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
@@ -71,7 +72,9 @@ class Mandate(models.Model):
                 name="mandate_covers_one_thing",
                 condition=Q(territory__isnull=False, establishment__isnull=True)
                 | Q(territory__isnull=True, establishment__isnull=False),
-                violation_error_message="Un mandat porte sur un territoire ou sur un établissement, l’un des deux.",
+                violation_error_message=said(
+                    "Un mandat porte sur un territoire ou {establishment.un}, l’un des deux."
+                ),
             ),
             dates_in_order("mandate_dates_in_order"),
             models.CheckConstraint(

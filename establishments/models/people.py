@@ -8,6 +8,7 @@ from core.french import counted, of
 from core.periods import active_on
 
 from ..taking_office import FOLLOWED_MONTHS, MONTHS, earliest_start, steps_from
+from ..vocabulary import said
 from .authorisations import PeriodQuerySet
 from .establishments import Establishment
 from .mandates import Mandate
@@ -48,7 +49,7 @@ class Directorship(models.Model):
         DEPUTY = "deputy", "adjoint·e"
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="directorships", verbose_name="établissement"
+        Establishment, on_delete=models.PROTECT, related_name="directorships", verbose_name=said("{establishment}")
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="directorships", verbose_name="personne"
@@ -84,7 +85,7 @@ class Directorship(models.Model):
                 name="directorship_one_director",
                 fields=["establishment"],
                 unless={"position": ["deputy"]},
-                violation_error_message="Quelqu’un dirige déjà cet établissement sur cette période.",
+                violation_error_message=said("Quelqu’un dirige déjà {establishment.ce} sur cette période."),
             ),
         ]
 
@@ -171,7 +172,7 @@ class SharedRole(models.Model):
         null=True,
         blank=True,
         related_name="shared_roles",
-        verbose_name="établissement",
+        verbose_name=said("{establishment}"),
     )
     rank = models.PositiveSmallIntegerField("rang d’appel", default=1)
     starts_on = models.DateField("du")
@@ -190,7 +191,9 @@ class SharedRole(models.Model):
                 name="shared_role_covers_one_thing",
                 condition=Q(territory__isnull=False, establishment__isnull=True)
                 | Q(territory__isnull=True, establishment__isnull=False),
-                violation_error_message="Une fonction porte sur un territoire ou sur un établissement, l’un des deux.",
+                violation_error_message=said(
+                    "Une fonction porte sur un territoire ou {establishment.un}, pas les deux."
+                ),
             ),
         ]
 

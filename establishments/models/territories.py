@@ -8,6 +8,7 @@ from core.french import normalise
 from core.models import FRENCH
 from core.periods import active_on
 
+from ..vocabulary import said, titled
 from .roles import Capability
 
 
@@ -43,14 +44,14 @@ class Territory(models.Model):
 
     class Kind(models.TextChoices):
         DIRECTION = "direction", "direction"
-        DIVISION = "division", "circonscription"
-        POLE = "pole", "pôle"
-        SECTOR = "sector", "secteur"
+        DIVISION = "division", said("{division}")
+        POLE = "pole", said("{pole}")
+        SECTOR = "sector", said("{sector}")
 
     RANK = [Kind.DIRECTION, Kind.DIVISION, Kind.POLE, Kind.SECTOR]
 
     kind = models.CharField("niveau", max_length=10, choices=Kind)
-    code = models.SlugField("code", max_length=40, help_text="Court et stable : « caspe-20 », « pole-20-1 ».")
+    code = models.SlugField("code", max_length=40, help_text="Court et stable : « nord », « nord-2 ».")
     name = models.CharField("nom", max_length=120, db_collation=FRENCH)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name="rattaché à"
@@ -133,7 +134,7 @@ class SectorAttachment(models.Model):
         "establishments.Establishment",
         on_delete=models.CASCADE,
         related_name="attachments",
-        verbose_name="établissement",
+        verbose_name=said("{establishment}"),
     )
     territory = models.ForeignKey(
         Territory, on_delete=models.PROTECT, related_name="attachments", verbose_name="territoire"
@@ -153,7 +154,7 @@ class SectorAttachment(models.Model):
             NoOverlap(
                 name="attachment_no_overlap",
                 fields=["establishment"],
-                violation_error_message="Cet établissement est déjà rattaché à un territoire sur cette période.",
+                violation_error_message=titled("{establishment.ce} a déjà un territoire sur cette période."),
             ),
         ]
         indexes = [models.Index(fields=["territory", "starts_on"], name="attachment_by_territory")]

@@ -126,7 +126,7 @@ def _qualification(asked: Requirement, present: int, category_1: int) -> _Found:
     if category_1:
         return
     if asked.with_category_1:
-        sentence = "Personne de la catégorie 1° auprès des enfants, dans un établissement de plus de 24 places."
+        sentence = "Personne de la catégorie 1° auprès des enfants, au-delà de 24 places."
         yield "MIN-DEUX-PRO", Topic.CATEGORY_1, sentence
     if asked.alone and present == 1:
         yield "MICRO-SEUL-DIPLOME", Topic.CATEGORY_1, "Le professionnel seul n’est pas de la catégorie 1°."
@@ -134,7 +134,7 @@ def _qualification(asked: Requirement, present: int, category_1: int) -> _Found:
 
 def _house(asked: Requirement, direction_covered: bool) -> _Found:
     if not direction_covered:
-        sentence = "Personne dans l’établissement ne peut assurer la direction."
+        sentence = "Personne sur place ne peut assurer la direction."
         yield "CONTINUITE-DIRECTION", Topic.DIRECTION, sentence
     if asked.limit is not None and asked.children > asked.limit:
         sentence = f"{counted(asked.children, 'enfant')} à la fois, {asked.limit} au plus."

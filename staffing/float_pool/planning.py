@@ -224,11 +224,11 @@ def _reason(pool: _Pool, agent: FloatAgent, need: Need, elsewhere: Sequence[Need
     if need.id in pool.pinned:
         return f"{covers}{NNBSP}; choix de la coordination."
     if need.house in agent.knows:
-        knows = "connaît déjà l’établissement"
+        knows = "connaît déjà les lieux"
     elif any(other.house == need.house for other in elsewhere):
         knows = "y va aussi un autre jour"
     else:
-        knows = "ne connaît pas encore l’établissement"
+        knows = "ne connaît pas encore les lieux"
     travel = agent.travel.get(need.house)
     way = "trajet non renseigné" if travel is None else f"{hours(minutes=travel)} de trajet"
     given = agent.minutes_given + sum(other.shift.minutes for other in elsewhere)

@@ -340,8 +340,8 @@ def test_each_breach_gives_its_article_and_a_french_sentence():
     assert [b.message for b in segment.breaches] == [
         "1 professionnel pour 40 enfants, 5 exigés par le taux d’encadrement.",
         "1 professionnel auprès de 40 enfants\u00a0: jamais moins de deux.",
-        "Personne de la catégorie 1° auprès des enfants, dans un établissement de plus de 24 places.",
-        "Personne dans l’établissement ne peut assurer la direction.",
+        "Personne de la catégorie 1° auprès des enfants, au-delà de 24 places.",
+        "Personne sur place ne peut assurer la direction.",
         "40 enfants à la fois, 35 au plus.",
     ]
     assert all(typo(b.message) == b.message for b in segment.breaches)

@@ -242,12 +242,12 @@ def test_each_choice_gives_its_reason_in_french():
     knowing = agent("knowing", knows=frozenset({"lilas"}), minutes_given=90)
     found = plan([knowing], [need("a", half_hours=6), need("b", "roses", day=1, half_hours=1), need("c", day=2)])
     assert [each.reason for each in found.assignments] == [
-        "Couvre 6 demi-heures sous le taux\u202f; connaît déjà l’établissement\u202f; 10\u00a0min de trajet\u202f; "
+        "Couvre 6 demi-heures sous le taux\u202f; connaît déjà les lieux\u202f; 10\u00a0min de trajet\u202f; "
         "15\u00a0h\u00a030 de renfort par ailleurs\u202f; seul choix possible.",
-        "Couvre 1 demi-heure sous le taux\u202f; ne connaît pas encore l’établissement\u202f; "
+        "Couvre 1 demi-heure sous le taux\u202f; ne connaît pas encore les lieux\u202f; "
         "trajet non renseigné\u202f; "
         "15\u00a0h\u00a030 de renfort par ailleurs\u202f; seul choix possible.",
-        "Couvre 4 demi-heures sous le taux\u202f; connaît déjà l’établissement\u202f; 10\u00a0min de trajet\u202f; "
+        "Couvre 4 demi-heures sous le taux\u202f; connaît déjà les lieux\u202f; 10\u00a0min de trajet\u202f; "
         "15\u00a0h\u00a030 de renfort par ailleurs\u202f; seul choix possible.",
     ]
     twice = plan([agent("anna"), agent("eve", days=1)], [need(day, day=day) for day in (0, 1)])

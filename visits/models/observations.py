@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.constraints import FrozenChild
 from establishments.models import EstablishmentOwnedQuerySet, Level
+from establishments.vocabulary import said
 from projects.models import ActionItem
 
 from .grids import GridItem
@@ -141,7 +142,7 @@ class VisitResponse(models.Model):
     """What the director answers to a shared report."""
 
     visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="response", verbose_name="visite")
-    remark = models.TextField("observations du responsable")
+    remark = models.TextField(said("observations {director.du}"))
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="répondu par"
     )
