@@ -224,6 +224,42 @@ class FrozenChild(Frozen):
         return made
 
 
+class Refused(DatabaseRule):
+    """Refuses the writes for which a condition is true: SQL over NEW, and OLD for an update or a deletion.
+
+    For what depends on other rows (every required part is there, everything on a list was done): a check cannot look.
+    """
+
+    def __init__(self, *, name, on_insert="", on_update="", on_delete="", violation_error_message=None):
+        super().__init__(name=name, violation_error_message=violation_error_message)
+        self.conditions = {"INSERT": on_insert, "UPDATE": on_update, "DELETE": on_delete}
+
+    def deconstruct(self):
+        path, args, kwargs = super().deconstruct()
+        kwargs.update({f"on_{event.lower()}": condition for event, condition in self.conditions.items() if condition})
+        return path, args, kwargs
+
+    def __eq__(self, other):
+        return isinstance(other, Refused) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self):
+        return hash(self.name)
+
+    def events(self):
+        return [(event, condition) for event, condition in self.conditions.items() if condition]
+
+    def statements(self, table, schema_editor):
+        made = []
+        for event, condition in self.events():
+            rule = Frozen(name=self.name, when=condition)
+            make = rule._sqlite if schema_editor.connection.vendor == "sqlite" else rule._postgresql
+            made.append(make(table, schema_editor, event, "OLD" if event == "DELETE" else "NEW"))
+        return made
+
+    def removal(self, table, schema_editor):
+        return "; ".join(f"DROP FUNCTION {self.name}_{event.lower()}() CASCADE" for event, _ in self.events())
+
+
 def dates_in_order(name, starts="starts_on", ends="ends_on"):
     """A period ends on or after the day it starts."""
     return models.CheckConstraint(

@@ -2,18 +2,16 @@
 
 from django.db import models
 
-from ..vocabulary import said
-
 
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "administrateur·rice"
     CENTRAL = "central", "services centraux"
-    DIVISION_HEAD = "division_head", said("{division_head}")
-    POLE_HEAD = "pole_head", said("{pole_head}")
-    COORDINATOR = "coordinator", said("{coordinator}")
+    DIVISION_HEAD = "division_head", "chef·fe de circonscription"
+    POLE_HEAD = "pole_head", "chef·fe de pôle"
+    COORDINATOR = "coordinator", "coordinateur·rice"
     ASSISTANT = "assistant", "assistant·e administratif·ve"
     HEALTH_LEAD = "health_lead", "référent·e santé et accueil inclusif"
-    DIRECTOR = "director", said("{director} {establishment.de}")
+    DIRECTOR = "director", "responsable d’établissement"
     ELECTED = "elected", "élu·e"
 
 
@@ -24,7 +22,7 @@ class Capability(models.TextChoices):
     VIEW = "view", "lire le dossier complet"
     READ_TRANSMITTED = "read_transmitted", "lire les comptes rendus transmis"
     VIEW_AGGREGATES = "view_aggregates", "lire les indicateurs agrégés"
-    VIEW_STAFF = "view_staff", said("voir {employee.les} et leurs {leave.plural}")
+    VIEW_STAFF = "view_staff", "voir les agents et leurs congés"
     # Register
     MANAGE_REGISTER = "manage_register", "tenir le registre (administration)"
     MANAGE_CALENDAR = "manage_calendar", "tenir le calendrier et les documents"
@@ -43,28 +41,36 @@ class Capability(models.TextChoices):
     ENTER_ACTIVITY = "enter_activity", "saisir et soumettre l’activité"
     VALIDATE_ACTIVITY = "validate_activity", "valider l’activité du mois"
     CLOSE_ACTIVITY = "close_activity", "clore l’activité du mois"
+    # Projects
+    PROPOSE_PROJECT = "propose_project", "proposer un projet, une journée pédagogique, des travaux"
+    DECIDE_PROJECT = "decide_project", "valider un projet, une journée pédagogique, des travaux"
+    STEER_PROJECTS = "steer_projects", "conduire un projet transversal ou un événement"
+    MANAGE_PARTNERS = "manage_partners", "tenir l’annuaire des partenaires et les actions locales"
     # Derogations
     DEROGATE = "derogate", "accorder une dérogation motivée"
 
 
 C = Capability
 READING = {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.KNOW_INTERNAL, C.VIEW_ACTIONS}
+PROJECTS = {C.PROPOSE_PROJECT, C.DECIDE_PROJECT, C.STEER_PROJECTS, C.MANAGE_PARTNERS}
 
 CAPABILITIES = {
     Role.ADMINISTRATOR: {C.SUMMARY, C.KNOW_INTERNAL, C.MANAGE_REGISTER},
-    Role.CENTRAL: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_AGGREGATES, C.READ_TRANSMITTED},
+    Role.CENTRAL: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.STEER_PROJECTS},
     Role.DIVISION_HEAD: {C.SUMMARY, C.VIEW, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.KNOW_INTERNAL, C.VIEW_ACTIONS},
     Role.POLE_HEAD: READING
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
-    | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY, C.CLOSE_ACTIVITY, C.DEROGATE},
+    | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY, C.CLOSE_ACTIVITY, C.DEROGATE}
+    | PROJECTS,
     Role.COORDINATOR: READING
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
-    | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY},
+    | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY}
+    | PROJECTS,
     Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}
-    | {C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY},
+    | {C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY, C.MANAGE_PARTNERS},
     Role.HEALTH_LEAD: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.DECLARE_ACTIONS},
     Role.DIRECTOR: {C.SUMMARY, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.ANSWER_REPORT, C.VIEW_ACTIONS}
-    | {C.DECLARE_ACTIONS, C.PROPOSE_LEAVE, C.ENTER_ACTIVITY},
+    | {C.DECLARE_ACTIONS, C.PROPOSE_LEAVE, C.ENTER_ACTIVITY, C.PROPOSE_PROJECT},
     Role.ELECTED: set(),
 }
 
