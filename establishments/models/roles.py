@@ -2,16 +2,18 @@
 
 from django.db import models
 
+from ..vocabulary import said
+
 
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "administrateur·rice"
     CENTRAL = "central", "services centraux"
-    DIVISION_HEAD = "division_head", "chef·fe de circonscription"
-    POLE_HEAD = "pole_head", "chef·fe de pôle"
-    COORDINATOR = "coordinator", "coordinateur·rice"
+    DIVISION_HEAD = "division_head", said("{division_head}")
+    POLE_HEAD = "pole_head", said("{pole_head}")
+    COORDINATOR = "coordinator", said("{coordinator}")
     ASSISTANT = "assistant", "assistant·e administratif·ve"
     HEALTH_LEAD = "health_lead", "référent·e santé et accueil inclusif"
-    DIRECTOR = "director", "responsable d’établissement"
+    DIRECTOR = "director", said("{director} {establishment.de}")
     ELECTED = "elected", "élu·e"
 
 
@@ -22,7 +24,7 @@ class Capability(models.TextChoices):
     VIEW = "view", "lire le dossier complet"
     READ_TRANSMITTED = "read_transmitted", "lire les comptes rendus transmis"
     VIEW_AGGREGATES = "view_aggregates", "lire les indicateurs agrégés"
-    VIEW_STAFF = "view_staff", "voir les agents et leurs congés"
+    VIEW_STAFF = "view_staff", said("voir {employee.les} et leurs {leave.plural}")
     # Register
     MANAGE_REGISTER = "manage_register", "tenir le registre (administration)"
     MANAGE_CALENDAR = "manage_calendar", "tenir le calendrier et les documents"
