@@ -1,7 +1,7 @@
 """From dated weeks of work and absences to who is in the house at each minute: what the coverage engine reads.
 
-Pure. Minutes after midnight, half-open intervals, inclusive dates. Half a day ends at the middle of the opening, as for
-closures (indicators/capacity.py).
+Pure. Minutes after midnight, half-open intervals, inclusive dates. Half a day ends at the middle of the opening, as
+for closures (indicators/capacity.py).
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -13,7 +13,7 @@ NODES = 20_000  # of the search of one group of leaves; beyond, the answer is go
 
 @dataclass(frozen=True)
 class Shortfall:
-    """`missing` people over one stretch, and the leaves (`helpers`) whose owner would be there; at most all of them."""
+    """`missing` people over one stretch, and the leaves (`helpers`) whose owner would be there."""
 
     missing: int
     helpers: frozenset[Hashable]

@@ -24,7 +24,8 @@ def agent(number=1, *shifts, category=1, **given):
 
 
 def on(agents, aways=(), day=MONDAY, directing=()):
-    return [(p.person, p.start, p.end, p.counts) for p in presences_on(agents, aways, day, OPENING, directing=directing)]
+    found = presences_on(agents, aways, day, OPENING, directing=directing)
+    return [(p.person, p.start, p.end, p.counts) for p in found]
 
 
 def test_alternating_weeks_follow_each_other_from_the_first_week_of_the_roster():
@@ -74,7 +75,8 @@ def test_who_directs_is_told_by_the_continuity_of_the_day():
 def test_pieces_hold_each_minute_once_whatever_overlaps(seed):
     rng = random.Random(seed)
     for _ in range(50):
-        shifts = [Shift(1, 1, s := rng.randrange(300, 900), s + rng.randrange(1, 300)) for _ in range(rng.randrange(4))]
+        starts = [rng.randrange(300, 900) for _ in range(rng.randrange(4))]
+        shifts = [Shift(1, 1, start, start + rng.randrange(1, 300)) for start in starts]
         gone = [(s := rng.randrange(200, 1200), s + rng.randrange(1, 200)) for _ in range(rng.randrange(3))]
         found = pieces(shifts, gone)
         for minute in range(300, 1200):

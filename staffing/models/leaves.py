@@ -1,3 +1,5 @@
+"""Leaves asked by one person, granted or refused once; a leave that breaks a rule takes a motivated derogation."""
+
 import uuid
 
 from django.conf import settings
@@ -6,12 +8,10 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from core.constraints import NoOverlap, dates_in_order
-from core.french import capitalise, normalise, period
+from core.french import capitalise, period
 from core.jobs import notify
-from core.models import FRENCH
 from core.periods import active_on, touching
 from establishments.door import can
 from establishments.models import (
@@ -25,141 +25,9 @@ from establishments.models import (
 from establishments.vocabulary import said, titled
 from establishments.workflow import TransitionRefused, transition
 
-
-class Category(models.IntegerChoices):
-    """Categories of CSP R. 2324-42; null for those who do not count in the ratio (kitchen, cleaning, office)."""
-
-    FIRST = 1, "1° (diplôme d’État)"
-    SECOND = 2, "2° (qualification ou expérience)"
-
-
-class EmployeeQuerySet(EstablishmentOwnedQuerySet):
-    establishment_lookup = "postings__establishment"
-
-    def visible_to(self, user, capability=Capability.VIEW_STAFF, on=None):
-        """People posted today in a house that the user reaches."""
-        today = on or timezone.localdate()
-        postings = Posting.objects.filter(active_on(today)).visible_to(user, capability, on)
-        return self.filter(pk__in=postings.order_by().values("employee"))
-
-    def known_to(self, user):
-        return self.visible_to(user, Capability.SUMMARY)
-
-    def of(self, establishment, on):
-        postings = Posting.objects.filter(active_on(on), establishment=establishment)
-        return self.filter(pk__in=postings.order_by().values("employee"))
-
-
-class Employee(models.Model):
-    """A person who works in the establishments; no health data, no reason of absence."""
-
-    first_name = models.CharField("prénom", max_length=80)
-    last_name = models.CharField("nom", max_length=80, db_collation=FRENCH)
-    staff_number = models.CharField("matricule", max_length=30, unique=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="employee",
-        verbose_name="compte",
-    )
-    search_name = models.CharField(max_length=200, editable=False, default="")
-
-    objects = EmployeeQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_name"])
-
-    class Meta:
-        verbose_name = said("{employee}")
-        verbose_name_plural = said("{employee.plural}")
-        ordering = ["last_name", "first_name", "pk"]
-
-    def __str__(self):
-        return f"{self.first_name} {self.last_name}"
-
-    def save(self, *args, **kwargs):
-        self.search_name = normalise(f"{self.first_name} {self.last_name}")[:200]
-        super().save(*args, **kwargs)
-
-    def house_on(self, day):
-        """The establishment where the person is posted that day, None without a posting."""
-        posting = self.postings.active_on(day).select_related("establishment").first()
-        return posting.establishment if posting else None
-
-
-class PostingQuerySet(EstablishmentOwnedQuerySet):
-    def visible_to(self, user, capability=Capability.VIEW_STAFF, on=None):
-        return super().visible_to(user, capability, on)
-
-    def active_on(self, day):
-        return self.filter(active_on(day))
-
-    def touching(self, start, end):
-        return self.filter(touching(start, end))
-
-
-class Posting(models.Model):
-    """Where a person works, at what, for which share of a full time, between two dates."""
-
-    class Job(models.TextChoices):
-        DIRECTOR = "director", said("{director}")
-        DEPUTY = "deputy", "adjoint·e"
-        EJE = "eje", "éducateur·rice de jeunes enfants"
-        NURSE = "nurse", "infirmier·ère ou puéricultrice"
-        AUXILIARY = "auxiliary", "auxiliaire de puériculture"
-        ASSISTANT = "assistant", said("{employee} auprès d’enfants")
-        SUPPORT = "support", said("{employee} technique ou de cuisine")
-
-    # In charge of the house, one standing in for the other (CSP R. 2324-36).
-    HEADS = [Job.DIRECTOR, Job.DEPUTY]
-    # Default category of a job (CSP R. 2324-42); a posting may say otherwise.
-    CATEGORIES = {
-        Job.DIRECTOR: Category.FIRST,
-        Job.DEPUTY: Category.FIRST,
-        Job.EJE: Category.FIRST,
-        Job.NURSE: Category.FIRST,
-        Job.AUXILIARY: Category.FIRST,
-        Job.ASSISTANT: Category.SECOND,
-        Job.SUPPORT: None,
-    }
-
-    employee = models.ForeignKey(
-        Employee, on_delete=models.CASCADE, related_name="postings", verbose_name=said("{employee}")
-    )
-    establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="postings", verbose_name=said("{establishment}")
-    )
-    job = models.CharField("métier", max_length=20, choices=Job)
-    category = models.PositiveSmallIntegerField("catégorie", choices=Category, null=True, blank=True)
-    fte = models.DecimalField("équivalent temps plein", max_digits=3, decimal_places=2, default=1)
-    weekly_days = models.DecimalField("jours travaillés par semaine", max_digits=2, decimal_places=1, default=5)
-    starts_on = models.DateField("du")
-    ends_on = models.DateField("au", null=True, blank=True)
-
-    objects = PostingQuerySet.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "affectation"
-        verbose_name_plural = "affectations"
-        ordering = ["-starts_on", "pk"]
-        constraints = [
-            dates_in_order("posting_dates_in_order"),
-            NoOverlap(
-                name="posting_no_overlap",
-                fields=["employee"],
-                violation_error_message=titled("{employee.ce} a déjà une affectation sur cette période."),
-            ),
-            models.CheckConstraint(
-                name="posting_fte_range",
-                condition=Q(fte__gt=0, fte__lte=1),
-                violation_error_message="L’équivalent temps plein est compris entre 0 et 1.",
-            ),
-        ]
-        indexes = [models.Index(fields=["establishment", "starts_on"], name="posting_by_establishment")]
-
-    def __str__(self):
-        return f"{self.employee}, {self.get_job_display()}"
+from ..deciders import deciders_of
+from .people import Employee, Posting
+from .plans import LeavePlan
 
 
 class LeaveRequestQuerySet(EstablishmentOwnedQuerySet):
@@ -167,7 +35,8 @@ class LeaveRequestQuerySet(EstablishmentOwnedQuerySet):
         return super().visible_to(user, capability, on)
 
     def pending(self):
-        return self.filter(status=LeaveRequest.Status.PROPOSED)
+        """What waits for a decision: the lines of a plan do once it is sent."""
+        return self.filter(status=LeaveRequest.Status.PROPOSED).exclude(plan__status=LeavePlan.Status.PREPARING)
 
     def granted(self):
         return self.filter(status=LeaveRequest.Status.GRANTED)
@@ -233,6 +102,14 @@ class LeaveRequest(models.Model):
     establishment = models.ForeignKey(
         Establishment, on_delete=models.PROTECT, related_name="leaves", verbose_name=said("{establishment}")
     )
+    plan = models.ForeignKey(
+        LeavePlan,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines",
+        verbose_name=said("{leave_plan}"),
+    )
     kind = models.CharField("type", max_length=10, choices=Kind, default=Kind.ANNUAL)
     part = models.CharField("durée", max_length=10, choices=Part, default=Part.DAY)
     starts_on = models.DateField("du")
@@ -247,6 +124,7 @@ class LeaveRequest(models.Model):
     )
     decided_at = models.DateTimeField("décidé le", null=True)
     refusal_reason = models.CharField("motif de service", max_length=20, choices=Reason, blank=True)
+    derogation = models.TextField("motif de la dérogation", blank=True)
     client_uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = LeaveRequestQuerySet.as_manager()
@@ -273,6 +151,11 @@ class LeaveRequest(models.Model):
                 name="leave_refused_with_reason",
                 condition=Q(~Q(status="refused"), refusal_reason="") | Q(Q(status="refused"), ~Q(refusal_reason="")),
                 violation_error_message="Un refus porte son motif de service, et lui seul.",
+            ),
+            models.CheckConstraint(
+                name="leave_derogation_grants",
+                condition=Q(derogation="") | Q(status__in=["granted", "cancelled"]),
+                violation_error_message="Une dérogation accorde un congé.",
             ),
             models.CheckConstraint(
                 name="leave_half_day_is_one_day",
@@ -307,9 +190,37 @@ class LeaveRequest(models.Model):
             if known is None:
                 self.proposed_by = by
                 self._refuse_days_already_asked()
+                self._follow_plan()
                 self.save(force_insert=True)
                 record("congé proposé", self, by=by, establishment=self.establishment)
+                self._tell_deciders()
         return known or self
+
+    def _follow_plan(self):
+        """A director's own leave is in no plan: it goes straight to who decides it."""
+        if self.plan is None:
+            return
+        if self.is_directors_own:
+            self.plan = None
+        elif self.plan.status != LeavePlan.Status.PREPARING:
+            raise TransitionRefused("Ce planning est déjà transmis\u00a0: proposez ce congé hors planning.")
+
+    @property
+    def is_directors_own(self):
+        heads = Posting.objects.filter(active_on(self.starts_on), job=Posting.Job.DIRECTOR)
+        return heads.filter(employee=self.employee, establishment=self.establishment).exists()
+
+    def _tell_deciders(self):
+        """A plan is told once, when it is sent; a director's own leave at once."""
+        if self.plan_id is not None or not self.is_directors_own:
+            return
+        notify(
+            [user for user in deciders_of(self.establishment) if user != self.proposed_by],
+            event=f"congé-{self.client_uuid}-proposé",
+            title=f"Congé de direction à décider\u00a0: {self.employee}",
+            body=f"{capitalise(period(self.starts_on, self.ends_on))}, {self.establishment}.",
+            url=self.get_absolute_url(),
+        )
 
     def _refuse_days_already_asked(self):
         """Under the lock: two forms filled at once for the same days are both right until one is saved."""
@@ -318,21 +229,56 @@ class LeaveRequest(models.Model):
         except ValidationError as error:
             raise TransitionRefused(error.messages[0]) from error
 
-    def grant(self, *, by):
-        with transition(self, by=by, verb="congé accordé", from_status=[self.Status.PROPOSED]) as leave:
-            leave._refuse_own_decision(by)
-            leave._decide(self.Status.GRANTED, by)
-            leave._tell_decision()
-            if leave.employee.user_id:
-                # Whoever calls the house must be told: the days, never why.
-                Unavailability.objects.create(
-                    person_id=leave.employee.user_id, starts_on=leave.starts_on, ends_on=leave.ends_on
-                )
+    def grant(self, *, by, derogation=""):
+        """Granted as it is when no rule breaks; else by a motivated derogation of who may give one (failure C21)."""
+        with transaction.atomic():
+            JournalHead.locked()
+            breach = self._breach()
+            motive = derogation.strip() if breach else ""
+            verb = "congé accordé par dérogation" if motive else "congé accordé"
+            note = f"{motive} ({breach})" if motive else ""
+            with transition(self, by=by, verb=verb, from_status=[self.Status.PROPOSED], note=note) as leave:
+                leave._refuse_own_decision(by)
+                leave._refuse_before_its_plan()
+                leave._refuse_breach(by, breach, motive)
+                leave.derogation = motive
+                leave._decide(self.Status.GRANTED, by)
+                leave._tell_decision()
+                leave._tell_callers()
+
+    def _breach(self):
+        """What granting would break, in one sentence, as things are under the lock; "" when nothing does."""
+        from ..verdicts import breach_of
+
+        is_pending = type(self)._base_manager.filter(pk=self.pk, status=self.Status.PROPOSED).exists()
+        return breach_of(self) if is_pending else ""
+
+    def _refuse_breach(self, by, breach, motive):
+        if not breach:
+            return
+        if not can(by, Capability.DEROGATE, self):
+            raise TransitionRefused(
+                f"{breach} Seule une dérogation motivée permet de l’accorder\u00a0: elle ne relève pas de vous."
+            )
+        if not motive:
+            raise TransitionRefused(f"{breach} L’accorder demande une dérogation motivée.")
+
+    def _refuse_before_its_plan(self):
+        if self.plan is not None and self.plan.status == LeavePlan.Status.PREPARING:
+            raise TransitionRefused("Le planning de cette demande n’est pas encore transmis.")
+
+    def _tell_callers(self):
+        """Whoever calls the house must be told: the days, never why."""
+        if self.employee.user_id:
+            Unavailability.objects.create(
+                person_id=self.employee.user_id, starts_on=self.starts_on, ends_on=self.ends_on
+            )
 
     def refuse(self, *, by, reason):
         label = self.Reason(reason).label
         with transition(self, by=by, verb="congé refusé", from_status=[self.Status.PROPOSED], note=label) as leave:
             leave._refuse_own_decision(by)
+            leave._refuse_before_its_plan()
             leave._decide(self.Status.REFUSED, by)
             leave.refusal_reason = reason
             leave._tell_decision()

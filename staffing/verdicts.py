@@ -1,0 +1,2 @@
+def breach_of(leave):
+    return ""
