@@ -7,9 +7,14 @@ from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
 
 from . import completeness
+from .models import FieldChange
 from .reports import READINGS, reading_of
 
 Status = ActionItem.Status
+KEPT = {
+    FieldChange.Outcome.CONFLICT: "Choisissez entre les deux textes gardés.",
+    FieldChange.Outcome.HELD: "Corrigez les valeurs gardées à part.",
+}
 
 
 def followed_actions(visit):
@@ -43,7 +48,10 @@ def _checked(action, check):
 
 
 def gaps_of(visit):
-    return completeness.missing(answers_of(visit))
+    """What is missing before sharing: what the rules ask, and the texts that wait for a person."""
+    waiting = visit.changes.unsettled().values_list("outcome", flat=True)
+    kept = [completeness.Gap("kept", "", "", "", KEPT[outcome]) for outcome in sorted(set(waiting) & set(KEPT))]
+    return (*completeness.missing(answers_of(visit)), *kept)
 
 
 def refuse_incomplete(visit):

@@ -27,11 +27,11 @@ def differences(entry, stored):
     posted = {name: (field, label) for name, field, label in _fields(entry)}
     found = []
     for name, field, label in _fields(stored):
-        theirs = _stored_value(field)
+        theirs = stored_value(field)
         mine = _posted_value(*posted[name][:1], entry.data) if name in posted else theirs
         if mine != theirs:
             is_text = isinstance(field.field.widget, forms.Textarea)
-            found.append(Difference(name, label, mine, theirs, _shown(field, mine), _shown(field, theirs), is_text))
+            found.append(Difference(name, label, mine, theirs, shown(field, mine), shown(field, theirs), is_text))
     return found
 
 
@@ -45,7 +45,7 @@ def hidden_fields(entry, stored):
     ]
     known = {name for name, _ in kept}
     rows = [form for form in stored.raised if form["title"].html_name not in known]
-    kept += [(form[name].html_name, _stored_value(form[name])) for form in rows for name in form.fields]
+    kept += [(form[name].html_name, stored_value(form[name])) for form in rows for name in form.fields]
     return [*kept, ("version", str(stored.visit.version))]
 
 
@@ -75,7 +75,8 @@ def _fields(entry):
                 yield field.html_name, field, f"{about} — {field.label}" if about else field.label
 
 
-def _stored_value(field):
+def stored_value(field):
+    """What a browser would send back for a bound field, unchanged."""
     if isinstance(field.field.widget, forms.CheckboxInput):
         return "on" if field.value() else ""
     value = field.field.widget.format_value(field.value())
@@ -91,7 +92,7 @@ def _plain(value):
     return str(value).replace("\r\n", "\n").strip()
 
 
-def _shown(field, value):
+def shown(field, value):
     if isinstance(field.field.widget, forms.CheckboxInput):
         return "oui" if value else "non"
     return str(dict(getattr(field.field, "choices", [])).get(value, value)) or "(vide)"

@@ -10,6 +10,7 @@ from .closing import directors_of, gaps_of, kept_inside
 from .forms import AnswerForm, CancelForm, PostponeForm
 from .free_texts import warnings_of
 from .models import Visit
+from .offline.kept import kept_of
 from .printing import level_marks
 from .report_facts import report_of
 from .reports import reading_of
@@ -19,7 +20,8 @@ Report = Visit.ReportStatus
 
 def detail_of(visit, user, reading, today):
     """The context of visits/visit_detail.html."""
-    is_writing = visit.is_editable and can(user, Capability.LOG_VISIT, visit)
+    writes = reading == "interne" and can(user, Capability.LOG_VISIT, visit)
+    is_writing = visit.is_editable and writes
     is_report = visit.status == Visit.Status.DONE
     context = {
         "visit": visit,
@@ -27,6 +29,10 @@ def detail_of(visit, user, reading, today):
         "report": reading_of(report_of(visit), reading) if is_report else None,
         "may_edit": is_writing,
         "may_drop": is_writing and visit.status == Visit.Status.PLANNED,
+        "kept": kept_of(visit, user) if writes else [],
+        "attachments": list(visit.attachments.select_related("item")) if reading == "interne" and is_report else [],
+        "may_attach": is_writing and is_report,
+        "attachment_key": uuid.uuid4(),
         "gaps": [],
         "warnings": [],
         "may_share": False,

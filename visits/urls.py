@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .offline.urls import urlpatterns as offline_urls
 from .views import entry, practices, reading
 
 app_name = "visits"
@@ -21,4 +22,5 @@ urlpatterns = [
     path("<int:pk>/transmettre/", entry.visit_share, name="share"),
     path("<int:pk>/repondre/", entry.visit_answer, name="answer"),
     path("<int:pk>/valider/", entry.visit_validate, name="validate"),
+    *offline_urls,
 ]

@@ -1,5 +1,6 @@
 """Who may open each page of the visits, and who gets 403 or 404."""
 
+from tests.visits.access_offline import rows as offline_rows
 from tests.visits.factories import VisitFactory
 
 INSIDE = [
@@ -100,4 +101,5 @@ GRID = [
     ("visits:share", "post", made(), unseen(302, LOGGERS)),
     ("visits:answer", "post", with_data(made(shared=True), remark="D’accord."), house_page(302, ["director"])),
     ("visits:validate", "post", made(answered=True), house_page(302, LOGGERS)),
+    *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
 ]

@@ -1,5 +1,6 @@
 """Models of the visits, one file a subject."""
 
+from .drafts import FieldChange, VisitAttachment
 from .grids import GridItem, GridTheme, ObservationGrid
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .rhythm import CountingRule, counting_rules, counts_on
@@ -10,11 +11,13 @@ __all__ = [
     "ActionCheck",
     "ActionOrigin",
     "CountingRule",
+    "FieldChange",
     "GridItem",
     "GridTheme",
     "Observation",
     "ObservationGrid",
     "Visit",
+    "VisitAttachment",
     "VisitKind",
     "VisitResponse",
     "counting_rules",

@@ -23,6 +23,7 @@ from ..entry import LONGEST_ID, VersionConflict, VisitEntry
 from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
 from ..free_texts import warnings_of
 from ..models import Visit
+from ..offline.kept import kept_of
 from ..planning import ALREADY_USED
 from ..report_facts import ratio_of
 
@@ -100,6 +101,7 @@ def _entry_page(request, entry):
         "establishment": entry.establishment,
         "ratio": ratio_of(visit) if made and not entry.form.errors else None,
         "warnings": warnings_of(visit) if made else [],
+        "kept": kept_of(visit, request.user),
         "breadcrumb": [*establishment_breadcrumb(entry.establishment, request.user), ("Saisie de visite", None)],
     }
     return TemplateResponse(request, "visits/visit_form.html", context, status=200 if entry.data is None else 422)

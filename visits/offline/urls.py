@@ -1,0 +1,15 @@
+"""Addresses of what is typed out of reach; included by visits/urls.py."""
+
+from django.urls import path
+
+from ..views import offline
+
+urlpatterns = [
+    path("hors-ligne/session/", offline.offline_session, name="offline_session"),
+    path("hors-ligne/<uuid:key>/", offline.draft_save, name="draft_save"),
+    path("hors-ligne/<uuid:key>/piece/", offline.draft_attach, name="draft_attach"),
+    path("<int:pk>/pieces/", offline.attachment_add, name="attachment_add"),
+    path("pieces/<int:pk>/", offline.attachment_download, name="attachment_download"),
+    path("pieces/<int:pk>/retirer/", offline.attachment_remove, name="attachment_remove"),
+    path("textes/<int:pk>/departager/", offline.change_settle, name="change_settle"),
+]
