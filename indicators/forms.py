@@ -1,16 +1,15 @@
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 
 from core.french import capitalise, hours, month_name
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.filters import TreeChoiceField
 from establishments.models import Capability, Territory
-from establishments.vocabulary import words
 
+from .entry.judging import doubts_of
+from .entry.rules import refusals
 from .models import HOURS, MonthlyActivity, StaleVersion
 from .months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
-from .psu import doubts
 
 YEARS_OFFERED = 4
 LABELS = {
@@ -84,15 +83,15 @@ class ActivityForm(PerimeterModelForm):
             if new:
                 self.initial[name] = value
             shown = hours(value) if name != "opening_days" else value
-            self.fields[
-                name
-            ].help_text = f"Calculé d’après l’autorisation, les horaires et les fermetures\u00a0: {shown}."
-        if new:
-            self.initial["children_enrolled"] = None
+            self.fields[name].help_text = (
+                f"Calculé d’après l’autorisation, les horaires et les fermetures\u00a0: {shown}. "
+                "C’est ce nombre qui est enregistré quand le mois est soumis."
+            )
+        for name in ["children_enrolled"] if new else self.instance.missing:
+            self.initial[name] = None
         for name in HOURS:
             self.fields[name].validators.append(MinValueValidator(0))
             self.fields[name].widget.attrs.update(min="0", step="0.01", inputmode="decimal")
-        self.fields["opening_days"].validators.append(_days_of_a_month)
 
     def enter(self, *, by):
         """Save, or say what someone else saved meanwhile and keep what was typed. True when saved."""
@@ -113,16 +112,13 @@ class ActivityForm(PerimeterModelForm):
             return False
         return True
 
+    def clean(self):
+        """The rules of the grid and of the files, for the fields that hold a number."""
+        cleaned = super().clean()
+        for name, reason in refusals(cleaned, self.instance.month).items():
+            self.add_error(name, f"{capitalise(reason)}.")
+        return cleaned
+
     def doubts(self):
         """What is accepted but looks like a mistake: sentences."""
-        row = self.instance
-        yield from (doubt.sentence for doubt in doubts(row.activity))
-        if row.actual_hours > row.authorised_hours:
-            yield "Les heures réalisées dépassent la capacité autorisée\u00a0: à vérifier."
-        if row.contracted_hours > 0 and row.children_enrolled == 0:
-            yield f"Des heures de contrat sans {words()['child']} inscrit\u00a0: à vérifier."
-
-
-def _days_of_a_month(value):
-    if value > 31:
-        raise ValidationError("Un mois n’a pas plus de 31 jours.")
+        return doubts_of(self.instance)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import activity, house, overview
+from .entry.urls import urlpatterns as entry
 
 app_name = "indicators"
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("<int:pk>/valider/", activity.activity_validate, name="activity_validate"),
     path("<int:pk>/clore/", activity.activity_close, name="activity_close"),
     path("<int:pk>/rouvrir/", activity.activity_reopen, name="activity_reopen"),
+    *entry,
 ]

@@ -175,12 +175,12 @@ class MonthlyActivity(models.Model):
         """Names of the columns that nobody typed yet."""
         return self.blanks.split()
 
-    def compute(self):
-        """Store the authorised and open hours of the dated register; what was typed stays where it knows nothing."""
-        found = computed_capacity(self.establishment, self.month)
-        if found is not None:
+    def take(self, capacity):
+        """Hold what the dated register computes; None, the register does not know: what was typed stays."""
+        if capacity is not None:
             for name in COMPUTED:
-                setattr(self, name, getattr(found, name))
+                setattr(self, name, getattr(capacity, name))
+            self.blanks = " ".join(name for name in self.missing if name not in COMPUTED)
 
     def enter(self, *, by, seen):
         """Save what was typed for the month, unless the row moved since version `seen` (0: no row yet).
@@ -203,10 +203,10 @@ class MonthlyActivity(models.Model):
 
     def submit(self, *, by):
         with transition(self, by=by, verb="activité soumise", from_status=[self.Status.DRAFT]) as row:
+            row.take(computed_capacity(row.establishment, row.month))
             if row.missing:
                 labels = [str(self._meta.get_field(name).verbose_name) for name in row.missing]
                 raise TransitionRefused(f"Ce mois n’est pas complet\u00a0: il manque {sentence_list(labels)}.")
-            row.compute()
             row.status = self.Status.SUBMITTED
 
     def validate_activity(self, *, by):
