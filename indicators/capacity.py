@@ -133,10 +133,15 @@ def opening_of(terms: Terms, day: date) -> Hours | None:
     return next((h for h in terms.hours if h.weekday == day.isoweekday() and h.holds(day)), None)
 
 
+def open_stretches(terms: Terms, day: date) -> list[tuple[int, int]]:
+    """When children are welcomed that day, in minutes since midnight; half a closed day stops at the middle."""
+    opening = opening_of(terms, day)
+    return [] if opening is None else _left(opening, [c for c in terms.closures if c.holds(day)])
+
+
 def is_open_on(terms: Terms, day: date) -> bool:
     """Whether children are welcomed for at least a part of the day."""
-    opening = opening_of(terms, day)
-    return opening is not None and bool(_left(opening, [c for c in terms.closures if c.holds(day)]))
+    return bool(open_stretches(terms, day))
 
 
 def day_capacity(terms: Terms, day: date) -> Capacity:
