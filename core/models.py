@@ -195,3 +195,6 @@ class SearchEntry(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return self.url

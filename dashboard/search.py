@@ -1,6 +1,7 @@
-"""Search by name within rights: houses, people, staff, territories, visits, actions; each hit says why it is there.
+"""Search within rights: names of houses, people, staff, territories, visits and actions, then the texts themselves.
 
-Accents, case and punctuation do not matter (core.french.normalise on both sides). At most eight queries.
+Each hit says why it is there; accents, case and punctuation do not matter (core.french.normalise on both sides). At
+most nine queries.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,6 +19,8 @@ from establishments.vocabulary import words
 from projects.models import ActionItem
 from staffing.models import Employee, Posting
 from visits.models import Visit
+
+from .texts import TextHit, hits
 
 SHOWN = 8
 SHORTEST = 2
@@ -47,10 +50,12 @@ class Results:
     query: str
     groups: tuple[Group, ...] = ()
     is_too_short: bool = False
+    texts: tuple[TextHit, ...] = ()
+    more_texts_url: str = ""
 
     @property
     def count(self) -> int:
-        return sum(len(group.hits) for group in self.groups)
+        return sum(len(group.hits) for group in self.groups) + len(self.texts)
 
 
 def search(user, text, today) -> Results:
@@ -61,7 +66,10 @@ def search(user, text, today) -> Results:
         return Results(typed, is_too_short=bool(typed))
     kinds: list[Callable] = [_establishments, _people, _employees, _territories, _visits, _actions]
     groups = (kind(user, wanted, typed, today) for kind in kinds)
-    return Results(typed, tuple(group for group in groups if group.hits))
+    found = tuple(group for group in groups if group.hits)
+    passages, has_more = hits(user, typed, today)
+    more = _more("dashboard:texts", typed) if has_more else ""
+    return Results(typed, found, texts=tuple(passages), more_texts_url=more)
 
 
 def holding(rows, column, wanted):

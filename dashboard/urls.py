@@ -11,4 +11,5 @@ urlpatterns = [
     # The address of establishments:detail, met first: the summary of a house is composed at the roof.
     path("etablissements/<int:pk>/", views.establishment, name="establishment"),
     path("recherche/", views.search, name="search"),
+    path("recherche/textes/", views.texts, name="texts"),
 ]

@@ -11,6 +11,7 @@ from core.pages import list_page, readable_query
 from establishments.context import active_mandates, held_capabilities
 from establishments.door import get_visible_or_404
 from establishments.models import Capability, Territory
+from establishments.search import readable_entries
 from establishments.views.record import establishment_detail
 
 from . import home as blocks
@@ -23,6 +24,7 @@ from .rows import dashboard_of
 from .search import search as results_of
 from .sentences import facts_of
 from .tables import table_of
+from .texts import TextFilter, TextTable
 from .trail import trail_of
 from .week import WORKING, week
 
@@ -112,3 +114,15 @@ def search(request):
     request.GET = query = readable_query(request.GET)
     results = results_of(request.user, query.get("q", ""), timezone.localdate())
     return TemplateResponse(request, "dashboard/search.html", {"results": results})
+
+
+@require_GET
+def texts(request):
+    """The words of the reports, notes and minutes that the reader may open, with the passage that holds them."""
+    return list_page(
+        request,
+        readable_entries(request.user, timezone.localdate()),
+        filterset_class=TextFilter,
+        table_class=TextTable,
+        title="Recherche dans les textes",
+    )

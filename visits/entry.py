@@ -19,6 +19,7 @@ from projects.models import ActionItem
 from .closing import followed_actions
 from .forms import CheckForm, NewActionForm, ObservationForm, VisitForm
 from .models import ActionOrigin, ObservationGrid, Visit
+from .search import index_visit
 
 FREE_ROWS = 2
 LONGEST_ID = 18  # digits: beyond, it is no number of a record
@@ -177,6 +178,7 @@ class VisitEntry:
         if begins:
             record("visite saisie", visit, by=self.user, establishment=visit.establishment)
         self._save_rows(visit)
+        index_visit(visit)
         return visit
 
     @staticmethod

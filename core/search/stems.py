@@ -18,18 +18,24 @@ STEM_MARK = "qz"
 SHORTEST_PREFIX = 2
 LONGEST_WORD = 40
 # Words that are in every text: they would match everything and name nothing.
-EMPTY_WORDS = frozenset(
-    "a ai au aux avec c ce ces cet cette d dans de des du elle en est et il ils j je l la le les leur leurs lui m mais"
-    " me n ne nous on ou par pas pour qu que qui s sa se ses son sont sur t te tu un une vous y".split()
-)
+_EMPTY = """
+a ai au aux avec c ce ces cet cette d dans de des du elle en est et il ils j je l la le les leur leurs lui m mais me n
+ne nous on ou par pas pour qu que qui s sa se ses son sont sur t te tu un une vous y
+"""
+EMPTY_WORDS = frozenset(_EMPTY.split())
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _french = stemmer("french")
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The stem of one word already normalised."""
-    return _french.stemWord(word)
+    """The stem of one word already normalised, taken again until it stays.
+
+    Snowball counts on accents to tell « observées » from « observe »; without them one pass leaves « observe ».
+    """
+    while (shorter := _french.stemWord(word)) != word:
+        word = shorter
+    return word
 
 
 def words_of(text: str) -> list[str]:
@@ -105,6 +111,8 @@ def excerpt(text: str, looked_for: Wanted, *, around: int = 90) -> list[Run]:
 
 
 def _cut(text: str, start: int, size: int) -> str:
+    """At most `size` characters from `start`, cut between two words."""
     if len(text) <= start + size:
         return text[start:]
-    return text[start : text.rfind(" ", start, start + size) if " " in text[start : start + size] else start + size] + " …"
+    space = text.rfind(" ", start, start + size)
+    return f"{text[start : space if space > start else start + size]} …"

@@ -54,6 +54,7 @@ GRID = [
     ("dashboard:attention_all", "get", nothing, ALL),
     ("dashboard:seen", "post", moment, dict.fromkeys(WHO, 302)),
     ("dashboard:search", "get", nothing, ALL),
+    ("dashboard:texts", "get", nothing, ALL),
     ("dashboard:territory", "get", sector, SECTOR),
     ("dashboard:territory", "get", pole, POLE),
     ("dashboard:territory", "get", division, DIVISION),

@@ -1,7 +1,9 @@
 """The steps of a visit and of its report: each a verb, one lock, one line in the journal."""
 
 import uuid
+from contextlib import contextmanager
 
+from django.db.transaction import atomic
 from django.utils import timezone
 
 from core.french import full_date, short_date
@@ -28,6 +30,13 @@ class VisitSteps:
         if to <= self.planned_on:
             raise TransitionRefused("La nouvelle date doit suivre la date prévue.")
         return self._drop(self.Status.POSTPONED, "visite reportée", by, reason, to=to, client_uuid=client_uuid)
+
+    def move(self, *, by, to, at):
+        """A visit still to come changes day with the tour it belongs to; the journal says from where."""
+        note = f"du {short_date(self.planned_on)} au {short_date(to)}"
+        with transition(self, by=by, verb="visite déplacée", from_status=[self.Status.PLANNED], note=note) as visit:
+            visit.planned_on, visit.planned_at = to, at
+            visit.version += 1
 
     def _drop(self, status, verb, by, reason, to=None, client_uuid=None):
         with transition(self, by=by, verb=verb, from_status=[self.Status.PLANNED], note=reason) as visit:
@@ -119,8 +128,15 @@ class VisitSteps:
                 f"{visit.establishment}, visite du {full_date(visit.visited_on)}.",
             )
 
+    @contextmanager
     def _report_step(self, verb, by, from_status):
-        return transition(self, by=by, verb=verb, from_status=from_status, field="report_status")
+        """A step of the report; the search reads what it left, or neither happened."""
+        from ..search import index_visit
+
+        with atomic():
+            with transition(self, by=by, verb=verb, from_status=from_status, field="report_status") as visit:
+                yield visit
+            index_visit(visit)
 
     def _tell(self, visit, people, title, body):
         notify(

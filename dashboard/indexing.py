@@ -1,0 +1,29 @@
+"""The index of the texts, rebuilt from every room: what a restored or imported database needs once."""
+
+from collections.abc import Iterator
+
+from core.models import SearchEntry
+from core.search.index import replace_many
+from visits import search as visits_search
+
+# Each gives KIND, SUBJECT and documents().
+SOURCES = [visits_search]
+KINDS = [(source.KIND, source.KIND) for source in SOURCES]
+
+
+def rebuild() -> Iterator[tuple[str, int]]:
+    """Index every document anew, and forget those that are gone; yields (kind, how many so far)."""
+    for source in SOURCES:
+        seen: set[int] = set()
+        for done in replace_many(_noting(source.documents(), seen)):
+            yield source.KIND, done
+        known = SearchEntry.objects.filter(subject=source.SUBJECT).order_by()
+        gone = set(known.values_list("object_id", flat=True)) - seen
+        for _ in replace_many((source.SUBJECT, number, []) for number in gone):
+            pass
+
+
+def _noting(documents, seen):
+    for document in documents:
+        seen.add(document[1])
+        yield document

@@ -1,0 +1,25 @@
+"""What a person may find in the texts: the door, applied to the index."""
+
+from django.db.models import Q, QuerySet
+
+from core.models import SearchEntry
+
+from .models import Capability, Establishment, Territory
+
+# The rights an entry may ask for; an entry that asks for another one is found by nobody.
+SEARCHED = (Capability.SUMMARY, Capability.VIEW, Capability.READ_TRANSMITTED, Capability.VIEW_ACTIONS)
+SCOPES = {"establishment": Establishment, "territory": Territory}
+
+
+def readable_entries(user, on=None) -> QuerySet[SearchEntry]:
+    """Entries that `user` may open, each document in the fullest reading she has."""
+    may_read = Q(pk__in=[])
+    for scope, model in SCOPES.items():
+        reached = {c: model.objects.visible_to(user, c, on).order_by().values("pk") for c in SEARCHED}
+        for capability in SEARCHED:
+            entries = Q(scope=scope, capability=capability, scope_id__in=reached[capability])
+            for fuller in SEARCHED:
+                if fuller != capability:
+                    entries &= ~Q(unless=fuller, scope_id__in=reached[fuller])
+            may_read |= entries
+    return SearchEntry.objects.filter(may_read)
