@@ -36,6 +36,7 @@ class Command(BaseCommand):
         except DemoRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if created:
+            call_command("rebuild_search", stdout=self.stdout)
             for label, count in counts():
                 self.stdout.write(f"  {label} : {number(count)}")
         else:
