@@ -26,19 +26,23 @@ def followed_actions(visit):
 def answers_of(visit):
     """The visit as `completeness.missing` reads it."""
     names = [field.name for field in visit._meta.concrete_fields if not field.is_relation]
+    said = {name: completeness.plain(getattr(visit, name)) for name in names}
     checks = {check.action_id: check for check in visit.checks.select_related("action")}
     actions = {action.pk: action for action in followed_actions(visit)}
     actions.update({pk: check.action for pk, check in checks.items()})
     observations = visit.observations.select_related("item")
     raised = visit.raised.select_related("action")
     return {
-        **{name: getattr(visit, name) for name in names},
+        **said,
         "observations": [
             {"key": o.item.key, "title": o.item.title, "rating": o.rating, "nature": o.nature, "fact": o.fact}
             for o in observations
         ],
         "actions": [_checked(action, checks.get(pk)) for pk, action in actions.items()],
-        "new_actions": [{"key": o.action_id, "title": o.action.title, "due_on": o.action.due_on} for o in raised],
+        "new_actions": [
+            {"key": o.action_id, "title": o.action.title, "due_on": completeness.plain(o.action.due_on)}
+            for o in raised
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.models import Capability
 from projects.models import ActionItem
 
+from . import completeness
 from .models import PARAGRAPH_LEVELS, ActionCheck, Observation, Visit
 from .planning import plan_visit
 from .ratio import groups
@@ -100,20 +101,14 @@ class VisitForm(PerimeterModelForm):
             if name.endswith("_level"):
                 field.label = "Niveau de lecture"
 
-    def clean_visited_on(self):
-        day = self.cleaned_data["visited_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("Une visite se saisit le jour même ou après ; pour plus tard, planifiez-la.")
-        return day
-
     def clean(self):
+        """The shape is refused by the rules that the browser holds too (rules.json)."""
         cleaned = super().clean()
-        for name in COUNTS:
-            if (cleaned.get(name) or 0) > MOST_PEOPLE:
-                self.add_error(name, f"Au plus {MOST_PEOPLE}.")
-        following, day = cleaned.get("next_visit_on"), cleaned.get("visited_on")
-        if following and day and following <= day:
-            self.add_error("next_visit_on", "La prochaine visite suit celle-ci.")
+        answers = {name: completeness.plain(value) for name, value in cleaned.items()}
+        answers["today"] = timezone.localdate().isoformat()
+        for gap in completeness.missing(answers, completeness.SHAPE, over=completeness.VISIT):
+            if gap.field not in self.errors:
+                self.add_error(gap.field, gap.message)
         return cleaned
 
 
@@ -195,8 +190,11 @@ class NewActionForm(forms.Form):
         cleaned = super().clean()
         if self.action and not cleaned.get("title") and self.action_moved:
             self.add_error("title", "Cette action est déjà suivie : elle s’abandonne, elle ne s’efface plus.")
-        if cleaned.get("title") and not cleaned.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", "Donnez une échéance à cette action.")
+        if "due_on" not in self.errors:
+            for gap in completeness.missing(
+                {"new_actions": [cleaned]}, completeness.SHAPE, over=completeness.NEW_ACTIONS
+            ):
+                self.add_error(gap.field, gap.message)
         return cleaned
 
 

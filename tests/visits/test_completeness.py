@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from visits import completeness
+from visits import completeness, schedule
 from visits.models import Observation, Visit
 
 COMPLETE = {
@@ -75,15 +75,43 @@ def test_every_open_action_forgotten_is_named_with_its_title():
 
 
 def test_the_rules_travel_to_the_browser_as_data():
-    rules = json.loads(json.dumps(completeness.as_data()))
-    assert [rule["code"] for rule in rules] == [rule.code for rule in completeness.RULES]
-    assert len({rule["code"] for rule in rules}) == len(rules)
+    told = json.loads(json.dumps(completeness.as_data()))
+    assert [rule["code"] for rule in told["rules"]] == [rule.code for rule in completeness.RULES]
+    assert len({rule["code"] for rule in told["rules"]}) == len(told["rules"])
+    assert {rule["level"] for rule in told["rules"]} == {"shape", "closing"}
 
 
 def test_the_rules_speak_of_fields_that_exist():
-    rows = {"observations": {"rating", "nature", "fact"}, "actions": {"state", "note"}, "new_actions": {"due_on"}}
-    visit = {field.name for field in Visit._meta.fields}
+    rows = {
+        "observations": {"rating", "nature", "fact"},
+        "actions": {"state", "note"},
+        "new_actions": {"due_on", "title"},
+    }
+    visit = {field.name for field in Visit._meta.fields} | {"today"}
     for rule in completeness.RULES:
         known = rows.get(rule.over, visit)
-        assert {*rule.needs, *rule.when} <= known
-    assert set(completeness.SCORED) == set(Observation.SCORED)
+        shape = {value for value in (rule.shape or {}).values() if isinstance(value, str)}
+        assert {*rule.needs, *rule.when, *rule.filled, *shape} <= known
+    scored = next(rule.when["rating"] for rule in completeness.RULES if rule.code == "observed")
+    assert set(scored) == set(Observation.SCORED)
+    counting = {rule.kinds for rule in completeness.RULES if rule.kinds}
+    assert counting == {tuple(schedule.COUNTING_KINDS)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"visited_on": "2026-03-18"}, ["day_to_come"]),
+        ({"visited_on": " "}, ["day"]),
+        ({"ends_at": "09:00"}, ["hours_in_order"]),
+        ({"next_visit_on": "2026-03-10"}, ["next_visit"]),
+        ({"present_walkers": 1000}, ["most_present_walkers"]),
+        ({"staff_other": -1}, ["most_staff_other"]),
+        ({"actions": [{"key": 7, "state": "", "note": "Vu."}]}, ["note_without_state"]),
+        ({"new_actions": [{"key": 8, "title": "A", "due_on": ""}]}, ["new_action_due"]),
+        ({"starts_at": "", "next_visit_on": "2026-05-10", "staff_other": 0}, []),
+    ],
+)
+def test_each_shape_refused_at_any_saving_is_named(changes, expected):
+    found = completeness.missing({**COMPLETE, "today": "2026-03-17", **changes}, completeness.SHAPE)
+    assert [gap.code for gap in found] == expected
