@@ -6,8 +6,10 @@ from core.french import full_date
 from core.pdf import fingerprint, render_pdf
 from establishments.vocabulary import current_pack, words
 
+from .models import TourPlan
 from .report_facts import report_of
 from .reports import POLE, PUBLIC, reading_of
+from .tour_page import weeks_of
 
 TITLE = "Compte rendu de visite"
 
@@ -33,3 +35,26 @@ def report_file(visit, reading):
         created_at=report.progress.validated_at or report.progress.shared_at or day,
     )
     return content, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf"
+
+
+def tour_file(plan, user):
+    """(bytes, file name) of a tour: its weeks, each visit with the reason of its day; « PROJET » until accepted."""
+    stops = list(plan.stops.visible_to(user).select_related("establishment"))
+    context = {
+        "plan": plan,
+        "weeks": weeks_of(plan, stops),
+        "late": list(plan.late.select_related("establishment")),
+        "count": len(stops),
+        "words": words(),
+        "pack": current_pack(),
+    }
+    content = render_pdf(
+        "visits/pdf/tour.html",
+        context,
+        title=str(plan),
+        subject=str(plan.owner),
+        version=plan.version,
+        draft=plan.status != TourPlan.Status.ACCEPTED,
+        created_at=plan.accepted_at or plan.created_at,
+    )
+    return content, f"{slugify(f'tournee {plan.starts_on.isoformat()}')}.pdf"

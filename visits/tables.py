@@ -10,7 +10,7 @@ from establishments.vocabulary import said, titled, words
 
 from .bimesters import BIMESTERS, LABELS, label_of
 from .freshness import TONES, due_on, standing, why
-from .models import Visit
+from .models import BusyPeriod, TourPlan, Visit
 
 BADGE = '<span class="badge tone-{}">{}</span>'
 
@@ -137,3 +137,49 @@ class BimesterTable(ListTable):
 
     def value_total(self, house):
         return label_of(house)
+
+
+class TourTable(ListTable):
+    noun, noun_plural = "tournée", "tournées"
+    empty_title = "Aucune tournée"
+    empty_text = "La première se demande ci-dessus : elle propose, vous décidez."
+
+    name = ListColumn(verbose_name="Tournée", header=True, accessor="starts_on")
+    territory = ListColumn(verbose_name="Territoire")
+    status = ListColumn(verbose_name="État")
+    outcome = ListColumn(verbose_name="Bilan")
+    distance_km = ListColumn(verbose_name="Kilomètres", numeric=True, decimals=1)
+    created_at = ListColumn(verbose_name="Demandée le")
+
+    class Meta:
+        model = TourPlan
+        fields = ["name", "territory", "status", "outcome", "distance_km", "created_at"]
+
+    def value_name(self, plan):
+        return str(plan)
+
+    def value_territory(self, plan):
+        return str(plan.territory or "Tous")
+
+
+class BusyTable(ListTable):
+    noun, noun_plural = "indisponibilité", "indisponibilités"
+    empty_title = "Aucune indisponibilité"
+    empty_text = "Les tournées vous croient libre tous les jours ouvrés."
+
+    starts_on = ListColumn(verbose_name="Du")
+    ends_on = ListColumn(verbose_name="Au")
+    half_day = ListColumn(verbose_name="Moment")
+    act = ListColumn(verbose_name="Retirer", accessor="pk", screen_only=True, orderable=False)
+
+    class Meta:
+        model = BusyPeriod
+        fields = ["starts_on", "ends_on", "half_day", "act"]
+
+    def cell_act(self, busy):
+        return format_html(
+            '<button class="btn quiet small" form="retirer" formaction="{}">Retirer'
+            '<span class="visually-hidden"> l’indisponibilité du {}</span></button>',
+            reverse("visits:busy_delete", args=[busy.pk]),
+            short_date(busy.starts_on),
+        )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .offline.urls import urlpatterns as offline_urls
-from .views import entry, practices, reading
+from .views import entry, practices, reading, tours
 
 app_name = "visits"
 urlpatterns = [
@@ -11,6 +11,18 @@ urlpatterns = [
     path("bimestres/", reading.visit_bimesters, name="bimesters"),
     path("pratiques/", practices.practice_themes, name="practices"),
     path("pratiques/points/", practices.practice_items, name="practice_items"),
+    path("tournees/", tours.tour_list, name="tours"),
+    path("tournees/<int:pk>/", tours.tour_detail, name="tour"),
+    path("tournees/<int:pk>/tournee.pdf", tours.tour_pdf, name="tour_pdf"),
+    path("tournees/<int:pk>/accepter/", tours.tour_accept, name="tour_accept"),
+    path("tournees/<int:pk>/abandonner/", tours.tour_drop, name="tour_drop"),
+    path("tournees/<int:pk>/recalculer/", tours.tour_again, name="tour_again"),
+    path("tournees/<int:pk>/reprendre/", tours.tour_revise, name="tour_revise"),
+    path("tournees/<int:pk>/urgence/", tours.tour_urgent, name="tour_urgent"),
+    path("tournees/etapes/<int:pk>/deplacer/", tours.tour_move, name="tour_move"),
+    path("tournees/etapes/<int:pk>/garder/", tours.tour_hold, name="tour_hold"),
+    path("indisponibilites/", tours.busy_list, name="busy"),
+    path("indisponibilites/<int:pk>/retirer/", tours.busy_delete, name="busy_delete"),
     path("saisir/", entry.visit_create, name="create"),
     path("planifier/", entry.visit_plan, name="plan"),
     path("etablissement/<int:pk>/", reading.establishment_visits, name="establishment_visits"),

@@ -2,6 +2,8 @@
 
 from tests.visits.access_offline import rows as offline_rows
 from tests.visits.factories import VisitFactory
+from tests.visits.tour_factories import MONDAY
+from visits.models import BusyPeriod, TourPlan
 
 INSIDE = [
     "coordinator",
@@ -59,6 +61,40 @@ def of_the_house(request):
     return (), {"etablissement": request.getfixturevalue("creche").pk}
 
 
+def tour(**more):
+    """A tour of the coordinator, proposed, with one visit."""
+
+    def make_args(request):
+        house, owner = request.getfixturevalue("creche"), request.getfixturevalue("coordinator")
+        plan = TourPlan.objects.create(owner=owner, starts_on=MONDAY, status="proposed", **more)
+        plan.stops.create(
+            establishment=house, day=MONDAY, half_day="morning", due_on=MONDAY, reasons="Due le 23 mars."
+        )
+        return (plan.pk,)
+
+    return make_args
+
+
+def stop_of(make_args):
+    return lambda request: (TourPlan.objects.get(pk=make_args(request)[0]).stops.get().pk,)
+
+
+def accepted_tour(request):
+    plan = TourPlan.objects.get(pk=tour()(request)[0])
+    TourPlan.objects.filter(pk=plan.pk).update(status="accepted", accepted_at="2026-03-17T08:00:00Z")
+    return (plan.pk,)
+
+
+def busy(request):
+    day = MONDAY
+    return (BusyPeriod.objects.create(person=request.getfixturevalue("coordinator"), starts_on=day, ends_on=day).pk,)
+
+
+def mine(status):
+    """A record of the coordinator alone."""
+    return dict.fromkeys([*INSIDE, *OUTSIDE], 404) | {"coordinator": status}
+
+
 READERS = [*FULL, "central", "director"]
 EVERYWHERE = [*FULL, "colleague", "neighbour"]
 CREATORS = [*LOGGERS, "colleague", "neighbour"]
@@ -71,6 +107,21 @@ GRID = [
     ("visits:bimesters", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:practices", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:practice_items", "get", nothing, anywhere(EVERYWHERE)),
+    ("visits:tours", "get", nothing, anywhere(CREATORS)),
+    ("visits:tours", "post", nothing, anywhere(CREATORS)),
+    ("visits:tour", "get", tour(), mine(200)),
+    ("visits:tour", "get", accepted_tour, mine(200)),
+    ("visits:tour_pdf", "get", tour(), mine(200)),
+    ("visits:tour_accept", "post", tour(), mine(302)),
+    ("visits:tour_drop", "post", tour(), mine(302)),
+    ("visits:tour_again", "post", tour(), mine(302)),
+    ("visits:tour_revise", "post", with_data(accepted_tour, client_uuid=POSTPONED["client_uuid"]), mine(302)),
+    ("visits:tour_urgent", "post", tour(), mine(302)),
+    ("visits:tour_move", "post", stop_of(tour()), mine(302)),
+    ("visits:tour_hold", "post", stop_of(tour()), mine(302)),
+    ("visits:busy", "get", nothing, anywhere(CREATORS)),
+    ("visits:busy", "post", nothing, anywhere(CREATORS)),
+    ("visits:busy_delete", "post", busy, mine(302)),
     ("visits:create", "get", nothing, anywhere(CREATORS, 302)),
     (
         "visits:create",

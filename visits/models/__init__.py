@@ -4,18 +4,23 @@ from .drafts import FieldChange, VisitAttachment
 from .grids import GridItem, GridTheme, ObservationGrid
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .rhythm import CountingRule, counting_rules, counts_on
+from .tours import BusyPeriod, TourLate, TourPlan, TourStop
 from .visits import PARAGRAPH_LEVELS, Visit, VisitKind
 
 __all__ = [
     "PARAGRAPH_LEVELS",
     "ActionCheck",
     "ActionOrigin",
+    "BusyPeriod",
     "CountingRule",
     "FieldChange",
     "GridItem",
     "GridTheme",
     "Observation",
     "ObservationGrid",
+    "TourLate",
+    "TourPlan",
+    "TourStop",
     "Visit",
     "VisitAttachment",
     "VisitKind",

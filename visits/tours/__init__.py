@@ -9,6 +9,9 @@ from visits.tours.model import (
     AFTERNOON,
     HALF_DAY_LABELS,
     MORNING,
+    MOST_VISITS_A_DAY,
+    STATUS_LABELS,
+    WORKING_WEEK,
     Absence,
     Agenda,
     House,
@@ -20,7 +23,8 @@ from visits.tours.model import (
     TourPlan,
     Urgent,
 )
-from visits.tours.planner import plan
+from visits.tours.planner import TIME_LIMIT_SECONDS, plan
+from visits.tours.rearranger import objection, rearranged
 from visits.tours.replanner import MOST_MOVED, moved, replan
 
 __all__ = [
@@ -28,6 +32,10 @@ __all__ = [
     "HALF_DAY_LABELS",
     "MORNING",
     "MOST_MOVED",
+    "MOST_VISITS_A_DAY",
+    "STATUS_LABELS",
+    "TIME_LIMIT_SECONDS",
+    "WORKING_WEEK",
     "Absence",
     "Agenda",
     "House",
@@ -39,6 +47,8 @@ __all__ = [
     "TourPlan",
     "Urgent",
     "moved",
+    "objection",
     "plan",
+    "rearranged",
     "replan",
 ]

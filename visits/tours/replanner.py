@@ -42,14 +42,15 @@ def replan(current: TourPlan, urgent: Urgent, *, most_moved: int = MOST_MOVED) -
     spent = time.process_time()
     problem = replace(current.problem, urgent=(*current.problem.urgent, urgent))
     diary, ways = Diary(problem), Ways(problem)
-    entries = [_entry(visit) for visit in current.visits if not visit.locked]
+    entries = [entry_of(visit) for visit in current.visits if not visit.locked]
     entries, refused = _with_urgent(diary, ways, entries, urgent, most_moved)
     proven = current.status != LATE_UNPROVEN and not refused
     effort = Effort(proven, current.iterations, current.seed, time.process_time() - spent)
     return compose(diary, ways, entries, effort, refused)
 
 
-def _entry(visit: PlannedVisit) -> Entry:
+def entry_of(visit: PlannedVisit) -> Entry:
+    """A visit of a plan as it stands, on the only day it has."""
     soft = visit.day > visit.due_on
     task = Task(visit.house, visit.kind, (visit.day,), visit.due_on, visit.own_due_on, visit.whole_day, soft)
     return Entry(task, visit.day, visit.half_day)

@@ -45,6 +45,7 @@ def _list_actions(user):
         ("À visiter", reverse("visits:due")),
         ("Mois par mois", reverse("visits:calendar")),
         ("Pratiques observées", reverse("visits:practices")),
+        ("Tournées", reverse("visits:tours")),
     ]
     return actions if Establishment.objects.visible_to(user).exists() else []
 
@@ -62,6 +63,7 @@ def visit_due(request):
             ("Toutes les visites", reverse("visits:list")),
             ("Mois par mois", reverse("visits:calendar")),
             ("Six bimestres", reverse("visits:bimesters")),
+            ("Tournées", reverse("visits:tours")),
         ],
     )
 
