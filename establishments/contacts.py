@@ -24,7 +24,7 @@ ORDER = [DIRECTOR, DEPUTY, *SharedRole.Function.values, COORDINATOR, POLE_HEAD]
 RELAYS = {DIRECTOR: [DEPUTY, COORDINATOR, POLE_HEAD], POLE_HEAD: [COORDINATOR]}
 OTHERWISE = [COORDINATOR, POLE_HEAD]
 FROM_ATTACHMENT = "territory__descendant_links__descendant__attachments__"
-COLUMNS = ["what", "house", "who", "given", "family", "mail", "line", "rank", "interim", "since", "until"]
+COLUMNS = ["what", "house", "who", "given", "family", "mail", "line", "rank", "relief", "since", "until"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _columns(rows, what, house, person, rank, interim):
         "family": F(f"{person}__last_name"),
         "mail": F(f"{person}__email"),
         "line": F(f"{person}__phone"),
-        "interim": interim,
+        "relief": interim,
         "since": F("starts_on"),
         "until": F("ends_on"),
     }
@@ -168,7 +168,7 @@ def _absent_until(periods, on):
 
 def _contacts(rows, back):
     rows = sorted(
-        rows, key=lambda row: (ORDER.index(row["what"]), row["rank"], row["interim"], row["family"], row["who"])
+        rows, key=lambda row: (ORDER.index(row["what"]), row["rank"], row["relief"], row["family"], row["who"])
     )
     found, seen = [], set()
     for row in rows:
@@ -190,7 +190,7 @@ def _contact(row, absent_until):
         phone=row["line"],
         email=row["mail"],
         rank=row["rank"],
-        is_interim=row["interim"],
+        is_interim=row["relief"],
         absent_until=absent_until,
         person_id=row["who"],
         since=row["since"],
