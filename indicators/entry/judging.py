@@ -12,8 +12,13 @@ def judged(rows):
 
 def doubts_of(row):
     """Sentences about one complete month."""
-    yield from (doubt.sentence for doubt in doubts(row.activity))
-    if row.actual_hours > row.authorised_hours:
+    return doubts_about(row.activity, row.children_enrolled)
+
+
+def doubts_about(activity, children_enrolled):
+    """Sentences about the hours and the children of one month."""
+    yield from (doubt.sentence for doubt in doubts(activity))
+    if activity.actual_hours > activity.authorised_hours:
         yield "Les heures réalisées dépassent la capacité autorisée\u00a0: à vérifier."
-    if row.contracted_hours > 0 and row.children_enrolled == 0:
+    if activity.contracted_hours > 0 and children_enrolled == 0:
         yield f"Des heures de contrat sans {words()['child']} inscrit\u00a0: à vérifier."
