@@ -111,6 +111,7 @@ class Away:
     starts_on: date
     ends_on: date
     part: str = DAY_PART
+    kind: str = ""
     request: int | None = None
     is_pending: bool = False
     in_the_house: bool = False
@@ -129,9 +130,9 @@ def middle_of(opening: Opening) -> int:
     return (opening[0] + opening[1]) // 2
 
 
-def absent_parts(agent: int, aways: Iterable[Away], day: date, opening: Opening) -> list[tuple[int, int]]:
+def absent_parts(agent: int, aways: Iterable[Away], day: date, middle: int) -> list[tuple[int, int]]:
     """Intervals of the day when she is away; what she does besides in the house is not one."""
-    middle, found = middle_of(opening), []
+    found = []
     for away in aways:
         if away.agent == agent and away.holds(day) and not away.in_the_house:
             start = middle if away.part == AFTERNOON_PART else 0
@@ -143,14 +144,14 @@ def presences_on(
     agents: Iterable[Agent],
     aways: Sequence[Away],
     day: date,
-    opening: Opening,
+    middle: int,
     *,
     directing: Collection[int],
 ) -> list[StaffPresence]:
     """Everyone in the house that day, by their weeks of work, less their absences.
 
-    `directing`: those who may ensure the direction that day (staffing/continuity.py). Agents of the pool and agents
-    whose hours are not known have no presence.
+    `middle` is that of the usual opening; `directing`, those who may ensure the direction that day
+    (staffing/continuity.py). Agents of the pool and agents whose hours are not known have no presence.
     """
     found: list[StaffPresence] = []
     by_agent: dict[int, list[Away]] = {}
@@ -164,7 +165,7 @@ def presences_on(
         if not shifts:
             continue
         mine = by_agent.get(agent.id, ())
-        gone = absent_parts(agent.id, mine, day, opening) if mine else []
+        gone = absent_parts(agent.id, mine, day, middle) if mine else []
         aside = any(away.in_the_house for away in mine)
         for start, end, counts in pieces(shifts, gone):
             found.append(presence(start, end, agent.category, agent.id in directing, counts and not aside, agent.id))

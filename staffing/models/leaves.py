@@ -248,10 +248,10 @@ class LeaveRequest(models.Model):
 
     def _breach(self):
         """What granting would break, in one sentence, as things are under the lock; "" when nothing does."""
-        from ..verdicts import breach_of
+        from ..consequences import consequences  # which reads these tables
 
         is_pending = type(self)._base_manager.filter(pk=self.pk, status=self.Status.PROPOSED).exists()
-        return breach_of(self) if is_pending else ""
+        return consequences(self).breach if is_pending else ""
 
     def _refuse_breach(self, by, breach, motive):
         if not breach:

@@ -5,7 +5,8 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from staffing.models import Employee, LeaveRequest, Posting
+from indicators.models import ExpectedAttendance
+from staffing.models import Employee, LeaveRequest, Posting, Roster, RosterSlot
 from tests.factories import LONG_AGO, UserFactory
 
 
@@ -42,3 +43,49 @@ class LeaveFactory(DjangoModelFactory):
     starts_on = datetime.date(2026, 4, 7)
     ends_on = datetime.date(2026, 4, 10)
     proposed_by = factory.SubFactory(UserFactory)
+
+
+class RosterFactory(DjangoModelFactory):
+    """Hours of a posting, Monday to Friday from `at` to `until` with the children, since 2020 unless told."""
+
+    class Meta:
+        model = Roster
+        skip_postgeneration_save = True
+
+    starts_on = LONG_AGO
+
+    @factory.post_generation
+    def at(self, create, extracted, until=datetime.time(17), days=(1, 2, 3, 4, 5), task="children", week=1, **kwargs):
+        for weekday in days:
+            RosterSlot.objects.create(
+                roster=self,
+                week=week,
+                weekday=weekday,
+                starts_at=extracted or datetime.time(8),
+                ends_at=until,
+                task=task,
+            )
+
+
+def worker(establishment, opens=7.5, closes=18.5, **posting):
+    """Someone posted in a house whose hours are known, in decimal hours: all the opening unless told."""
+    made = PostingFactory(establishment=establishment, **posting)
+    RosterFactory(posting=made, at=clock(opens), at__until=clock(closes))
+    return made
+
+
+def clock(hours):
+    return datetime.time(int(hours), round(hours % 1 * 60))
+
+
+def expect(establishment, non_walkers, walkers, opens=7.5, closes=18.5, weekdays=(1, 2, 3, 4, 5)):
+    """Children expected all the opening of some weekdays."""
+    half_hours = range(int(opens * 2), int(closes * 2))
+    for weekday in weekdays:
+        ExpectedAttendance.objects.create(
+            establishment=establishment,
+            weekday=weekday,
+            non_walkers=tuple(non_walkers * (place in half_hours) for place in range(48)),
+            walkers=tuple(walkers * (place in half_hours) for place in range(48)),
+            starts_on=LONG_AGO,
+        )

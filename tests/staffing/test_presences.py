@@ -9,7 +9,6 @@ from staffing.leave_rules import AFTERNOON, MORNING
 from staffing.presences import Agent, Away, Shift, Timetable, pieces, presences_on, without
 
 MONDAY = date(2026, 3, 16)
-OPENING = (450, 1110)
 DAY = timedelta(days=1)
 
 
@@ -24,7 +23,7 @@ def agent(number=1, *shifts, category=1, **given):
 
 
 def on(agents, aways=(), day=MONDAY, directing=()):
-    found = presences_on(agents, aways, day, OPENING, directing=directing)
+    found = presences_on(agents, aways, day, 780, directing=directing)
     return [(p.person, p.start, p.end, p.counts) for p in found]
 
 
@@ -67,7 +66,7 @@ def test_the_pool_and_unknown_hours_have_no_presence():
 
 
 def test_who_directs_is_told_by_the_continuity_of_the_day():
-    found = presences_on([agent(1, Shift(1, 1, 480, 1020))], (), MONDAY, OPENING, directing={1})
+    found = presences_on([agent(1, Shift(1, 1, 480, 1020))], (), MONDAY, 780, directing={1})
     assert found[0].may_direct
 
 

@@ -1,0 +1,204 @@
+"""The dated facts of houses that the coverage of a day needs: one query, whatever their number and the period."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from fractions import Fraction
+
+from django.db.models import CharField, DateField, F, IntegerField, Sum, TimeField, Value
+from django.db.models.functions import Cast
+
+from core.calendar import add_months, covers, month_start
+from establishments.models import (
+    Authorisation,
+    AuthorisationSlot,
+    CapacityChange,
+    Closure,
+    Establishment,
+    OpeningHours,
+)
+from establishments.regulation import FIVE_EIGHT_SUMMED, CapacitySlot
+from indicators.capacity import Closed, Frozen, Hours, Places, Slot, Terms, open_stretches, opening_of
+from indicators.models import ExpectedAttendance, MonthlyActivity
+
+from .expected import Expectation, ExpectedWeekday
+from .presences import NOON, middle_of
+
+HISTORY_MONTHS = 12
+COLUMNS = ["what", "house", "key", "one", "two", "first", "last", "opens", "closes", "text", "more"]
+NOTHING = {
+    "key": IntegerField(),
+    "one": IntegerField(),
+    "two": IntegerField(),
+    "first": DateField(),
+    "last": DateField(),
+    "opens": TimeField(),
+    "closes": TimeField(),
+    "text": CharField(),
+    "more": CharField(),
+}
+# Closures that take days of leave from everyone (domain.md §5.8 f); a pedagogical day is worked.
+CONSUMING = [Closure.Cause.YEARLY, Closure.Cause.BRIDGE]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The places and the ratio rule authorised between two dates."""
+
+    starts_on: date
+    ends_on: date | None
+    places: int
+    rule: str
+    slots: tuple[CapacitySlot, ...] = ()
+
+
+@dataclass(frozen=True)
+class House:
+    """One house, all that makes its days dated. `consuming`: closures that take leave, (start, end, part)."""
+
+    pk: int
+    name: str
+    kind: str
+    terms: Terms
+    rules: tuple[Rule, ...] = ()
+    expectation: Expectation = field(default_factory=Expectation)
+    consuming: tuple[tuple[date, date, str], ...] = ()
+
+    def rule_on(self, day):
+        return next((rule for rule in self.rules if covers(rule.starts_on, rule.ends_on, day)), None)
+
+    def opening_on(self, day):
+        """(start, end) of the welcome that day, None when the house is closed."""
+        stretches = open_stretches(self.terms, day)
+        return (stretches[0][0], stretches[-1][1]) if stretches else None
+
+    def middle_on(self, day):
+        """Where the two halves of a day meet: the middle of the usual opening, closures aside."""
+        hours = opening_of(self.terms, day)
+        return middle_of((hours.start, hours.end)) if hours else NOON
+
+    def children_on(self, day, opening):
+        rule, at = self.rule_on(day), opening[0]
+        if rule is None:
+            return self.expectation.children_on(day, ()) if self.expectation.row_on(day) else ()
+        frozen = sum(one.places for one in self.terms.frozen if one.holds(day))
+        places = next(p for p in self.terms.places if p.holds(day))
+        pieces = []
+        for minutes, count in places.pieces(day.isoweekday(), *opening):
+            pieces.append((at, at + minutes, max(0, count - frozen)))
+            at += minutes
+        return self.expectation.children_on(day, [piece for piece in pieces if piece[0] < piece[1]])
+
+
+def read_houses(houses, start, end, today) -> dict[int, House]:
+    """{id: House} of what touches start–end, for houses given by their ids. One query."""
+    rows = defaultdict(lambda: defaultdict(list))
+    for row in _union(list(houses), start, end, today):
+        rows[row["house"]][row["what"]].append(row)
+    return {pk: _house(pk, found) for pk, found in rows.items() if found["life"]}
+
+
+def _union(houses, start, end, today):
+    mine = {"establishment__in": houses}
+    since = add_months(month_start(today), -HISTORY_MONTHS)
+    dated = {"house": F("establishment"), "first": F("starts_on"), "last": F("ends_on")}
+    months = MonthlyActivity.objects.filter(**mine, month__gte=since, status__in=["validated", "closed"])
+    legs = [
+        _leg(
+            Establishment.objects.filter(pk__in=houses),
+            "life",
+            house=F("pk"),
+            first=F("opened_on"),
+            last=F("closed_on"),
+            text=F("kind"),
+            more=F("name"),
+        ),
+        _leg(
+            _rows(Authorisation, mine, start, end), "rule", key=F("pk"), one=F("places"), text=F("ratio_rule"), **dated
+        ),
+        _leg(
+            AuthorisationSlot.objects.filter(authorisation__establishment__in=houses),
+            "slot",
+            house=F("authorisation__establishment"),
+            key=F("authorisation"),
+            one=F("weekday"),
+            two=F("places"),
+            opens=F("starts_at"),
+            closes=F("ends_at"),
+        ),
+        _leg(
+            _rows(OpeningHours, mine, start, end),
+            "hours",
+            one=F("weekday"),
+            opens=F("opens_at"),
+            closes=F("closes_at"),
+            **dated,
+        ),
+        _leg(_rows(Closure, mine, start, end), "closure", text=F("part"), more=F("cause"), **dated),
+        _leg(_rows(CapacityChange, mine, start, end), "frozen", one=F("places"), **dated),
+        _leg(
+            _rows(ExpectedAttendance, mine, start, end),
+            "expected",
+            one=F("weekday"),
+            text=Cast("non_walkers", CharField()),
+            more=Cast("walkers", CharField()),
+            **dated,
+        ),
+        _leg(
+            months.order_by().values("establishment"),
+            "history",
+            house=F("establishment"),
+            one=Cast(Sum("actual_hours"), IntegerField()),
+            two=Cast(Sum("authorised_hours"), IntegerField()),
+        ),
+    ]
+    return legs[0].union(*legs[1:], all=True)
+
+
+def _rows(model, mine, start, end):
+    return model.objects.filter(**mine).touching(start, end)
+
+
+def _leg(rows, what, **given):
+    """One part of the union: the same columns everywhere, those that it lacks typed and empty."""
+    named = {name: Cast(Value(None), kind) for name, kind in NOTHING.items()} | given
+    return rows.order_by().annotate(what=Value(what, CharField()), **named).values(*COLUMNS)
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _dates(row):
+    return row["first"], row["last"]
+
+
+def _house(pk, rows):
+    (life,) = rows["life"]
+    slots = defaultdict(list)
+    for row in rows["slot"]:
+        slots[row["key"]].append(row)
+    terms = Terms(
+        *_dates(life),
+        places=tuple(Places(*_dates(r), r["one"], tuple(_slot(s) for s in slots[r["key"]])) for r in rows["rule"]),
+        hours=tuple(Hours(*_dates(r), r["one"], _minutes(r["opens"]), _minutes(r["closes"])) for r in rows["hours"]),
+        closures=tuple(Closed(*_dates(r), r["more"] in Closure.PLANNED, r["text"]) for r in rows["closure"]),
+        frozen=tuple(Frozen(*_dates(r), r["one"]) for r in rows["frozen"]),
+    )
+    rules = tuple(
+        Rule(*_dates(r), r["one"], r["text"] or FIVE_EIGHT_SUMMED, tuple(_modulated(s) for s in slots[r["key"]]))
+        for r in rows["rule"]
+    )
+    weekdays = tuple(ExpectedWeekday(r["one"], *_dates(r), r["text"], r["more"]) for r in rows["expected"])
+    consuming = tuple((*_dates(r), r["text"]) for r in rows["closure"] if r["more"] in CONSUMING)
+    house = House(pk, life["more"], life["text"], terms, rules, Expectation(weekdays), consuming)
+    rate = next((Fraction(r["one"], r["two"]) for r in rows["history"] if r["two"]), None)
+    return replace(house, expectation=replace(house.expectation, rate=rate))
+
+
+def _slot(row):
+    return Slot(row["one"], _minutes(row["opens"]), _minutes(row["closes"]), row["two"])
+
+
+def _modulated(row):
+    return CapacitySlot(row["one"], row["opens"], row["closes"], row["two"])

@@ -1,0 +1,165 @@
+"""The people of houses, their weeks of work, who is designated, who is away: two queries, whatever their number."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, CharField, F, IntegerField, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from core.periods import touching
+from establishments.models import SectorAttachment, TerritoryLink
+
+from .continuity import Designated, Link
+from .models import Absence, DirectionRelay, Interim, LeaveRequest, Posting
+from .presences import Agent, Away, Shift, Timetable
+
+PEOPLE = [
+    *("pk", "establishment", "employee", "employee__first_name", "employee__last_name", "job", "category"),
+    *("starts_on", "ends_on", "pool", "employee__children_since", "employee__user"),
+    *("rosters", "rosters__weeks", "rosters__starts_on", "rosters__ends_on"),
+    *("rosters__slots__week", "rosters__slots__weekday", "rosters__slots__starts_at", "rosters__slots__ends_at"),
+    "rosters__slots__task",
+]
+COLUMNS = ["what", "key", "house", "who", "first", "last", "half", "state", "sort", "number", "name", "stays"]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who works in each house, who of the pool may come, who is away, who is designated beside the heads."""
+
+    agents: dict[int, tuple[Agent, ...]]
+    floats: tuple[Agent, ...]
+    aways: tuple[Away, ...]
+    relays: dict[int, tuple[Designated, ...]]
+    interims: dict[int, tuple[Designated, ...]]
+    homes: dict[int, int]
+    accounts: frozenset[int]
+
+
+def read_people(houses, start, end) -> People:
+    """What touches start–end in houses given by their ids, the pool of their territories included. Two queries."""
+    houses = list(houses)
+    agents, floats, homes, accounts = _agents(houses, start, end)
+    aways, relays, interims = _dated(houses, floats, start, end)
+    by_house = {house: tuple(_with_chain(agent, relays[house]) for agent in found) for house, found in agents.items()}
+    return People(
+        agents=by_house,
+        floats=tuple(floats),
+        aways=tuple(aways),
+        relays={house: tuple(found) for house, found in relays.items()},
+        interims={house: tuple(found) for house, found in interims.items()},
+        homes=homes,
+        accounts=frozenset(accounts),
+    )
+
+
+def pools_of(houses, start, end):
+    """The territories above the houses: their float agents may come."""
+    attached = SectorAttachment.objects.filter(touching(start, end), establishment__in=houses)
+    return TerritoryLink.objects.filter(descendant__in=attached.values("territory")).values("ancestor")
+
+
+def _agents(houses, start, end):
+    """Each posting with its rosters: one row a stretch of work, or one row alone when no hours are known."""
+    reached = Q(establishment__in=houses) | Q(pool__in=pools_of(houses, start, end))
+    rows = Posting.objects.filter(reached).touching(start, end)
+    order = ["employee__last_name", "employee__first_name", "pk", "rosters__starts_on", "rosters"]
+    postings, shifts = {}, defaultdict(lambda: defaultdict(list))
+    for row in rows.order_by(*order).values_list(*PEOPLE):
+        postings.setdefault(row[0], row)
+        if row[12] is not None:
+            kept = shifts[row[0]][row[12:16]]
+            if row[16] is not None:
+                kept.append(_shift(*row[16:]))
+    agents, floats, homes, accounts = defaultdict(list), [], {}, set()
+    for pk, row in postings.items():
+        agent = _agent(row, shifts[pk])
+        homes.setdefault(agent.id, row[1])
+        accounts |= {agent.id} if row[11] else set()
+        (floats if agent.is_float else agents[row[1]]).append(agent)
+    return agents, floats, homes, accounts
+
+
+def _shift(week, weekday, starts_at, ends_at, task):
+    return Shift(week, weekday, _minutes(starts_at), _minutes(ends_at), task == "children")
+
+
+def _minutes(moment):
+    return moment.hour * 60 + moment.minute
+
+
+def _agent(row, rosters):
+    pk, _, employee, first_name, last_name, job, category, starts_on, ends_on, pool, children_since = row[:11]
+    tables = [Timetable(since, until, weeks, tuple(found)) for (_, weeks, since, until), found in rosters.items()]
+    return Agent(
+        id=employee,
+        name=f"{first_name} {last_name}",
+        job=job,
+        category=category,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        timetables=tuple(tables),
+        children_since=children_since,
+        is_head=job in Posting.HEADS,
+        is_float=pool is not None,
+        posting=pk,
+    )
+
+
+def _with_chain(agent, relays):
+    mine = tuple((one.starts_on, one.ends_on, one.rank) for one in relays if one.person == agent.id)
+    return agent if not mine else Agent(**{**agent.__dict__, "chain": mine})
+
+
+def _dated(houses, floats, start, end):
+    away_ids = [agent.id for agent in floats]
+    posted = Posting.objects.filter(establishment__in=houses).touching(start, end).order_by().values("employee")
+    concerned = Q(employee__in=away_ids) | Q(employee__in=posted)
+    asked = LeaveRequest.objects.filter(concerned).counting().touching(start, end)
+    absent = Absence.objects.filter(concerned).touching(start, end)
+    relays = DirectionRelay.objects.filter(establishment__in=houses).touching(start, end)
+    interims = Interim.objects.standing().filter(establishment__in=houses).touching(start, end)
+    legs = [
+        _leg(asked, "leave", half=F("part"), state=F("status"), sort=F("kind")),
+        _leg(absent, "absence", half=F("part"), sort=F("kind"), stays=F("in_the_house")),
+        _leg(relays, "relay", number=F("rank")),
+        _leg(interims, "interim"),
+    ]
+    aways, designated = [], {"relay": defaultdict(list), "interim": defaultdict(list)}
+    for row in legs[0].union(*legs[1:], all=True):
+        if row["what"] in designated:
+            link = Link.RELAY if row["what"] == "relay" else Link.INTERIM
+            one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
+            designated[row["what"]][row["house"]].append(one)
+        else:
+            aways.append(_away(row))
+    return aways, designated["relay"], designated["interim"]
+
+
+def _leg(rows, what, **given):
+    named = {
+        "key": F("pk"),
+        "house": F("establishment"),
+        "who": F("employee"),
+        "first": F("starts_on"),
+        "last": F("ends_on"),
+        "name": Concat("employee__first_name", Value(" "), "employee__last_name", output_field=CharField()),
+        "number": Cast(Value(None), IntegerField()),
+        "stays": Value(False, BooleanField()),
+    } | given
+    named |= {name: Value("", CharField()) for name in ("half", "state", "sort") if name not in given}
+    return rows.order_by().annotate(what=Value(what, CharField()), **named).values(*COLUMNS)
+
+
+def _away(row):
+    is_leave = row["what"] == "leave"
+    return Away(
+        agent=row["who"],
+        starts_on=row["first"],
+        ends_on=row["last"],
+        part=row["half"],
+        kind=row["sort"],
+        request=row["key"] if is_leave else None,
+        is_pending=is_leave and row["state"] == LeaveRequest.Status.PROPOSED,
+        in_the_house=bool(row["stays"]),
+    )

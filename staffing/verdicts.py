@@ -1,2 +1,0 @@
-def breach_of(leave):
-    return ""
