@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.core.access import WHO
 
 APPLICATIONS = ["core", "establishments", "indicators", "staffing", "projects", "visits", "dashboard"]
-# Open to a visitor: the way in, the health of the service, the look of the page.
-PUBLIC = {"core:health", "core:theme_change"}
+# Open to a visitor: the way in, the health of the service, the look of the page, a calendar behind a secret address.
+PUBLIC = {"core:health", "core:theme_change", "visits:feed_ics"}
 NOT_OURS = ("admin:", "account_")
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .offline.urls import urlpatterns as offline_urls
-from .views import entry, practices, reading, tours
+from .views import entry, feeds, practices, reading, tours
 
 app_name = "visits"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("tournees/<int:pk>/urgence/", tours.tour_urgent, name="tour_urgent"),
     path("tournees/etapes/<int:pk>/deplacer/", tours.tour_move, name="tour_move"),
     path("tournees/etapes/<int:pk>/garder/", tours.tour_hold, name="tour_hold"),
+    path("agenda/", feeds.feed, name="feed"),
+    path("agenda/lecture/", feeds.feed_mode, name="feed_mode"),
+    path("agenda/revoquer/", feeds.feed_revoke, name="feed_revoke"),
+    path("agenda/<str:token>.ics", feeds.feed_ics, name="feed_ics"),
     path("indisponibilites/", tours.busy_list, name="busy"),
     path("indisponibilites/<int:pk>/retirer/", tours.busy_delete, name="busy_delete"),
     path("saisir/", entry.visit_create, name="create"),

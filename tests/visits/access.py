@@ -3,7 +3,7 @@
 from tests.visits.access_offline import rows as offline_rows
 from tests.visits.factories import VisitFactory
 from tests.visits.tour_factories import MONDAY
-from visits.models import BusyPeriod, TourPlan
+from visits.models import BusyPeriod, CalendarFeed, TourPlan
 
 INSIDE = [
     "coordinator",
@@ -90,6 +90,15 @@ def busy(request):
     return (BusyPeriod.objects.create(person=request.getfixturevalue("coordinator"), starts_on=day, ends_on=day).pk,)
 
 
+def calendar(request):
+    return (CalendarFeed.renew(request.getfixturevalue("coordinator"), "rien")[1],)
+
+
+def everyone(status):
+    """A page about the person herself."""
+    return dict.fromkeys([*INSIDE, *OUTSIDE], status)
+
+
 def mine(status):
     """A record of the coordinator alone."""
     return dict.fromkeys([*INSIDE, *OUTSIDE], 404) | {"coordinator": status}
@@ -119,6 +128,11 @@ GRID = [
     ("visits:tour_urgent", "post", tour(), mine(302)),
     ("visits:tour_move", "post", stop_of(tour()), mine(302)),
     ("visits:tour_hold", "post", stop_of(tour()), mine(302)),
+    ("visits:feed", "get", nothing, everyone(200)),
+    ("visits:feed", "post", nothing, everyone(200)),
+    ("visits:feed_mode", "post", nothing, everyone(302)),
+    ("visits:feed_revoke", "post", nothing, everyone(302)),
+    ("visits:feed_ics", "get", calendar, everyone(200)),
     ("visits:busy", "get", nothing, anywhere(CREATORS)),
     ("visits:busy", "post", nothing, anywhere(CREATORS)),
     ("visits:busy_delete", "post", busy, mine(302)),

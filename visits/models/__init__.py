@@ -1,6 +1,7 @@
 """Models of the visits, one file a subject."""
 
 from .drafts import FieldChange, VisitAttachment
+from .feeds import CalendarFeed
 from .grids import GridItem, GridTheme, ObservationGrid
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .rhythm import CountingRule, counting_rules, counts_on
@@ -12,6 +13,7 @@ __all__ = [
     "ActionCheck",
     "ActionOrigin",
     "BusyPeriod",
+    "CalendarFeed",
     "CountingRule",
     "FieldChange",
     "GridItem",
