@@ -19,6 +19,7 @@ NAVIGATION = [
     ("Équipes et congés", "staffing:leave_list", "people", Capability.VIEW_STAFF),
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
+    ("Projets", "projects:project_list", "folder", Capability.READ_TRANSMITTED),
     ("Administration", "admin:index", "edit", Capability.MANAGE_REGISTER),
 ]
 

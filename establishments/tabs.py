@@ -12,6 +12,7 @@ TABS = [
     ("Synthèse", "establishments:detail", Capability.SUMMARY),
     ("Visites", "visits:establishment_visits", Capability.READ_TRANSMITTED),
     ("Actions", "projects:establishment_actions", Capability.VIEW_ACTIONS),
+    ("Projets", "projects:establishment_projects", Capability.READ_TRANSMITTED),
     ("Activité", "indicators:establishment_activity", Capability.VIEW_AGGREGATES),
     ("Équipe et congés", "staffing:establishment_team", Capability.VIEW_STAFF),
     ("Autorisation et horaires", "establishments:authorisation", Capability.SUMMARY),

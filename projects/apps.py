@@ -21,5 +21,13 @@ class ProjectsConfig(AppConfig):
                 "actionitem.done": "watch",
                 "actionitem.verified": "good",
                 "actionitem.abandoned": "neutral",
+                "establishmentproject.draft": "neutral",
+                "establishmentproject.proposed": "watch",
+                "establishmentproject.reviewed": "watch",
+                "establishmentproject.to_rework": "alert",
+                "establishmentproject.validated": "good",
+                "establishmentproject.in_force": "good",
+                "establishmentproject.to_revise": "watch",
+                "establishmentproject.replaced": "neutral",
             }
         )

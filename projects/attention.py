@@ -1,51 +1,61 @@
-"""« À traiter »: the late actions that I own, those declared done that I may verify."""
+"""« À traiter »: what the projects offer to one person. One query for everything, whatever is due.
 
-from django.db.models import Count, Min
-from django.urls import reverse
+Each source says which rows are due as the same columns; the union is read once and each row becomes an item.
+"""
 
-from core.attention import DECISION, LATE, AttentionItem
-from core.french import counted, day_month
-from establishments.models import Capability
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 
-from .models import ActionItem
+from django.db.models import CharField, DateField, F, IntegerField, Value
+from django.db.models.functions import Cast
 
-MOST = 20
+from .attention_sources import SOURCES
+
+MOST = 20  # of one kind: beyond, the list says it better
+COLUMNS = ("a_kind", "a_pk", "a_title", "a_house", "a_day", "a_status", "a_number")
+
+
+@dataclass(frozen=True)
+class Due:
+    """One row that is due: `day` and `number` mean what its kind says."""
+
+    kind: str
+    pk: int
+    title: str
+    house: str
+    day: date | None
+    status: str
+    number: int
 
 
 def attention(user, today):
-    """Two queries, whatever the number of actions."""
-    return [*_late(user, today), *_to_verify(user, today)]
+    """The most pressing of each kind, the earliest first. One query."""
+    queries = [_columns(source.rows(user, today), kind, source) for kind, source in SOURCES.items()]
+    found = defaultdict(list)
+    for row in queries[0].union(*queries[1:], all=True):
+        found[row[0]].append(Due(*row))
+    items = []
+    for kind, source in SOURCES.items():
+        rows = sorted(found[kind], key=lambda due: (due.day or date.max, due.pk))
+        items += [source.item(due, today) for due in rows[:MOST]]
+    return items
 
 
-def _late(user, today):
-    mine = ActionItem.objects.visible_to(user).owned_by(user).overdue(today).select_related("establishment")
-    for action in mine.order_by("due_on", "pk")[:MOST]:
-        yield AttentionItem(
-            key=f"action-late-{action.pk}",
-            weight=LATE,
-            title=f"{action.title} ({action.establishment})",
-            reason=f"Action attendue le {day_month(action.due_on)}, {action.lateness(today)}",
-            url=action.get_absolute_url(),
-            button="Faire le point",
-            tone="alert",
-            due_on=action.due_on,
+def _columns(rows, kind, source):
+    def text(name):
+        return Cast(F(name), CharField()) if name else Value("", CharField())
+
+    return (
+        rows.order_by()
+        .annotate(
+            a_kind=Value(kind, CharField()),
+            a_pk=Cast(F(source.pk), IntegerField()),
+            a_title=text(source.title),
+            a_house=text(source.house),
+            a_day=Cast(F(source.day), DateField()) if source.day else Value(None, DateField()),
+            a_status=text(source.status),
+            a_number=Cast(F(source.number), IntegerField()) if source.number else Value(0, IntegerField()),
         )
-
-
-def _to_verify(user, today):
-    """One line a house: the second look is done on the spot, for all of them together."""
-    declared = ActionItem.objects.visible_to(user, Capability.MANAGE_ACTIONS).to_verify().order_by()
-    houses = declared.values("establishment", "establishment__name").annotate(n=Count("pk"), since=Min("declared_at"))
-    for house in houses.order_by("since")[:MOST]:
-        days = (today - house["since"].date()).days
-        yield AttentionItem(
-            key=f"actions-to-verify-{house['establishment']}",
-            weight=DECISION,
-            title=f"{counted(house['n'], 'action')} à vérifier ({house['establishment__name']})",
-            reason=f"Déclarées réalisées, la plus ancienne depuis {counted(days, 'jour')}"
-            if days
-            else "Déclarées réalisées aujourd’hui",
-            url=reverse("projects:establishment_actions", args=[house["establishment"]]),
-            button="Vérifier",
-            tone="watch",
-        )
+        .values_list(*COLUMNS)
+    )

@@ -17,15 +17,20 @@ from establishments.models import (
 INSIDE = {Level.POLE, Level.NOMINATIF}
 
 
-def people_covering(houses, on=None):
+def people_covering(houses, on=None, capability=Capability.VIEW_ACTIONS):
     """Accounts that read the actions of at least one of the houses (a queryset), by name. Subqueries only."""
     day = on or timezone.localdate()
     attached = SectorAttachment.objects.active_on(day).filter(establishment__in=houses)
     above = TerritoryLink.objects.filter(descendant__in=attached.values("territory")).values("ancestor")
     mandates = Mandate.objects.active_on(day).filter(
-        Q(establishment__in=houses) | Q(territory__in=above), role__in=roles_with(Capability.VIEW_ACTIONS)
+        Q(establishment__in=houses) | Q(territory__in=above), role__in=roles_with(capability)
     )
     return User.objects.filter(is_active=True, pk__in=mandates.order_by().values("user"))
+
+
+def people_holding(capability, establishment):
+    """Accounts whose mandate of the day gives a right over one house: who is told that something waits."""
+    return people_covering([establishment.pk], capability=capability)
 
 
 def may_read(person, establishment, level):

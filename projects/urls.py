@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, boards
+from .views import actions, boards, versions
 
 app_name = "projects"
 urlpatterns = [
@@ -19,4 +19,13 @@ urlpatterns = [
     path("actions/<int:pk>/efficacite/", actions.action_assess, name="action_assess"),
     path("actions/etablissement/<int:pk>/", actions.establishment_actions, name="establishment_actions"),
     path("actions/etablissement/<int:pk>/plan.pdf", actions.action_plan_pdf, name="action_plan_pdf"),
+    path("projets/", versions.project_list, name="project_list"),
+    path("projets/<int:pk>/", versions.project_detail, name="project_detail"),
+    path("projets/<int:pk>/ecrire/", versions.project_edit, name="project_edit"),
+    path("projets/<int:pk>/joindre/", versions.project_attach, name="project_attach"),
+    path("projets/<int:pk>/projet.pdf", versions.project_pdf, name="project_pdf"),
+    path("projets/<int:pk>/differences/<int:other>/", versions.project_differences, name="project_differences"),
+    path("projets/<int:pk>/etape/<slug:step>/", versions.project_step, name="project_step"),
+    path("projets/etablissement/<int:pk>/", versions.establishment_projects, name="establishment_projects"),
+    path("projets/etablissement/<int:pk>/nouvelle/<slug:document>/", versions.project_begin, name="project_begin"),
 ]

@@ -1,9 +1,15 @@
 """Models of the projects, one file a subject."""
 
 from .actions import ActionItem, ActionItemQuerySet, StaleVersion
+from .legal import LegalDocument, SectionRule
+from .versions import EstablishmentProject, ProjectSection
 
 __all__ = [
     "ActionItem",
     "ActionItemQuerySet",
+    "EstablishmentProject",
+    "LegalDocument",
+    "ProjectSection",
+    "SectionRule",
     "StaleVersion",
 ]

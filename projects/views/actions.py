@@ -19,7 +19,7 @@ from establishments.models import Capability, Establishment, JournalEntry
 from establishments.tabs import establishment_tabs
 from establishments.vocabulary import current_pack
 
-from ..filters import ActionFilter
+from ..filters.actions import ActionFilter
 from ..forms import ActionEditForm, ActionForm, prefilled
 from ..models import ActionItem
 from ..plan import action_plan

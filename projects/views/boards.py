@@ -15,7 +15,7 @@ from establishments.models import Capability, Establishment
 
 from ..board import board
 from ..bulk import MOST, apply, preview
-from ..filters import ActionFilter
+from ..filters.actions import ActionFilter
 from ..forms.bulk import BulkForm
 from ..models import ActionItem
 from ..pivot import AXES, pivot

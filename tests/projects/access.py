@@ -1,7 +1,10 @@
 """Who may open each page of the actions, and who gets 403 or 404."""
 
-from projects.models import ActionItem
-from tests.projects.factories import ActionFactory
+from django.utils import timezone
+
+from projects.models import ActionItem, EstablishmentProject
+from tests.factories import TODAY
+from tests.projects.factories import ActionFactory, VersionFactory, known_law
 
 INSIDE = [
     "coordinator",
@@ -18,6 +21,12 @@ OUTSIDE = ["neighbour", "former", "far_director", "elected", "nobody", "superuse
 READERS = ["coordinator", "pole_head", "division_head", "assistant", "health_lead", "director"]
 DOERS = ["coordinator", "pole_head", "health_lead", "director"]
 MANAGERS = ["coordinator", "pole_head"]
+TRANSMITTED = ["coordinator", "pole_head", "division_head", "central", "assistant", "director"]
+WRITERS = ["coordinator", "pole_head", "director"]
+# A draft does not exist for those who do not write it.
+UNKNOWN_DRAFT = dict.fromkeys(
+    ["colleague", "division_head", "central", "assistant", "health_lead", "administrator"], 404
+)
 
 
 def answers(status, allowed):
@@ -64,6 +73,37 @@ def with_reason(make_args):
     return lambda request: (make_args(request), {"raison": "Reste à acheter les rideaux"})
 
 
+def law(request):
+    house = request.getfixturevalue("creche")
+    known_law()
+    return house
+
+
+def version(request, **given):
+    return (VersionFactory(establishment=law(request), number=1, written=True, **given).pk,)
+
+
+def in_force(request):
+    stamps = {"judged_on": TODAY, "decided_by": request.getfixturevalue("director"), "decided_at": timezone.now()}
+    (pk,) = version(request)
+    EstablishmentProject.objects.filter(pk=pk).update(status="in_force", starts_on=TODAY, revise_on=TODAY, **stamps)
+    return (pk,)
+
+
+def two_versions(request):
+    (pk,) = in_force(request)
+    return (VersionFactory(establishment=request.getfixturevalue("creche"), number=2, status="proposed").pk, pk)
+
+
+def proposed_step(request):
+    (pk,) = version(request, status="proposed", proposed_by=request.getfixturevalue("director"))
+    return (pk, "give_opinion"), {"texte": "Favorable"}
+
+
+def begun(request):
+    return (law(request).pk, "project")
+
+
 CREATORS = [*MANAGERS, "colleague", "neighbour"]
 GRID = [
     ("projects:action_list", "get", nothing, anywhere([*READERS, "colleague", "neighbour", "far_director"])),
@@ -84,4 +124,15 @@ GRID = [
     ("projects:action_bulk", "post", nothing, anywhere(CREATORS)),
     ("projects:establishment_actions", "get", house, answers(200, READERS)),
     ("projects:action_plan_pdf", "get", house, answers(200, READERS)),
+    ("projects:project_list", "get", nothing, anywhere([*TRANSMITTED, "colleague", "neighbour", "far_director"])),
+    ("projects:project_detail", "get", in_force, answers(200, TRANSMITTED)),
+    ("projects:project_edit", "get", version, answers(200, WRITERS) | UNKNOWN_DRAFT),
+    ("projects:project_edit", "post", version, answers(200, WRITERS) | UNKNOWN_DRAFT),
+    ("projects:project_attach", "get", version, answers(200, WRITERS) | UNKNOWN_DRAFT),
+    ("projects:project_attach", "post", version, answers(200, WRITERS) | UNKNOWN_DRAFT),
+    ("projects:project_pdf", "get", in_force, answers(200, TRANSMITTED)),
+    ("projects:project_differences", "get", two_versions, answers(200, TRANSMITTED)),
+    ("projects:project_step", "post", proposed_step, answers(302, MANAGERS)),
+    ("projects:establishment_projects", "get", house, answers(200, TRANSMITTED)),
+    ("projects:project_begin", "post", begun, answers(302, WRITERS)),
 ]

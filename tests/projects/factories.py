@@ -1,11 +1,15 @@
 """Actions: to do before 31 March 2026, readable by the house, unless told."""
 
 import datetime
+import importlib
+from types import SimpleNamespace
 
 import factory
+from django.apps import apps
+from django.db import connection
 from factory.django import DjangoModelFactory
 
-from projects.models import ActionItem
+from projects.models import ActionItem, EstablishmentProject, ProjectSection, SectionRule
 from tests.factories import EstablishmentFactory, UserFactory
 
 
@@ -17,3 +21,29 @@ class ActionFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Revoir le coin repos {n}")
     due_on = datetime.date(2026, 3, 31)
     created_by = factory.SubFactory(UserFactory)
+
+
+def known_law():
+    """What the law lists, as the migration writes it: a test that empties the tables does not take it from others."""
+    if not SectionRule.objects.exists():
+        known = importlib.import_module("projects.migrations.0004_known_sections")
+        known.write(apps, SimpleNamespace(connection=connection))
+    return SectionRule.objects.all()
+
+
+class VersionFactory(DjangoModelFactory):
+    """A draft of a projet d’établissement; `written` fills every section that the law requires today."""
+
+    class Meta:
+        model = EstablishmentProject
+        skip_postgeneration_save = True
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def written(self, create, extracted, **kwargs):
+        if create and extracted:
+            for rule in known_law().filter(document=self.document, is_required=True):
+                ProjectSection.objects.create(project=self, key=rule.key, text=f"Texte sur {rule.key}.")

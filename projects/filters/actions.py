@@ -7,7 +7,7 @@ from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import said, titled
 
-from .models import ActionItem
+from ..models import ActionItem
 
 
 def owners(request):

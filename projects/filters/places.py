@@ -1,0 +1,24 @@
+"""What the lists about houses share: the house, its territory."""
+
+import django_filters
+
+from establishments.door import PerimeterFilterSet
+from establishments.filters import TerritoryFilter
+from establishments.models import Capability, Establishment
+from establishments.vocabulary import titled
+
+
+class PlaceFilter(PerimeterFilterSet):
+    """Base of the filters whose rows belong to a house; `in_territory` is on the day of today."""
+
+    capability = Capability.READ_TRANSMITTED
+    search_columns = ("establishment__search_name",)
+    search_label = titled("{establishment}")
+
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
+    territory = TerritoryFilter(method="in_territory")
+
+    def in_territory(self, rows, name, territory):
+        return rows.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))

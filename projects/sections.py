@@ -1,0 +1,28 @@
+"""The pages of the projects as one menu: each entry shown to those who may open it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from establishments.context import held_capabilities
+from establishments.models import Capability
+from establishments.vocabulary import said
+
+READ = Capability.READ_TRANSMITTED
+# label, URL name, capability
+SECTIONS = [
+    (said("{project.caps}"), "projects:project_list", READ),
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url: str
+    current: bool
+
+
+def sections(request, current):
+    """Entries for the `tabs` component; `current` is the URL name of the page shown."""
+    held = held_capabilities(request)
+    return [Entry(label, reverse(name), name == current) for label, name, capability in SECTIONS if capability in held]

@@ -1,0 +1,10 @@
+"""Fixtures of the projects."""
+
+import pytest
+
+from tests.projects.factories import known_law
+
+
+@pytest.fixture
+def law(db):
+    return known_law()
