@@ -25,6 +25,9 @@ from ..tour_jobs import ask_again, ask_for
 from ..tour_page import weeks_of
 
 LOG = Capability.LOG_VISIT
+INTRO = said(
+    "Vos huit prochaines semaines : quel {establishment}, quel jour, et pourquoi. Rien n’est planifié avant votre accord."
+)
 
 
 def tour_list(request):
@@ -42,15 +45,15 @@ def tour_list(request):
         table_class=TourTable,
         template="visits/tour_list.html",
         title="Tournées",
-        intro=said("Vos huit prochaines semaines : quel {establishment}, quel jour, et pourquoi. Rien n’est planifié "
-                   "avant votre accord."),
+        intro=INTRO,
         form=form,
-    )  # fmt: skip
+    )
 
 
 def _plan(request, pk):
-    plans = TourPlan.objects.select_related("territory", "base", "job", "owner", "revises")
-    return get_visible_or_404(plans, request.user, LOG, pk=pk)
+    return get_visible_or_404(
+        TourPlan.objects.select_related("territory", "base", "job", "owner", "revises"), request.user, LOG, pk=pk
+    )
 
 
 def tour_detail(request, pk):
