@@ -100,59 +100,53 @@ def read_houses(houses, start, end, today) -> dict[int, House]:
 
 def _union(houses, start, end, today):
     mine = {"establishment__in": houses}
-    since = add_months(month_start(today), -HISTORY_MONTHS)
-    dated = {"house": F("establishment"), "first": F("starts_on"), "last": F("ends_on")}
-    months = MonthlyActivity.objects.filter(**mine, month__gte=since, status__in=["validated", "closed"])
-    legs = [
-        _leg(
-            Establishment.objects.filter(pk__in=houses),
-            "life",
-            house=F("pk"),
-            first=F("opened_on"),
-            last=F("closed_on"),
-            text=F("kind"),
-            more=F("name"),
-        ),
-        _leg(
-            _rows(Authorisation, mine, start, end), "rule", key=F("pk"), one=F("places"), text=F("ratio_rule"), **dated
-        ),
-        _leg(
-            AuthorisationSlot.objects.filter(authorisation__establishment__in=houses),
-            "slot",
-            house=F("authorisation__establishment"),
-            key=F("authorisation"),
-            one=F("weekday"),
-            two=F("places"),
-            opens=F("starts_at"),
-            closes=F("ends_at"),
-        ),
-        _leg(
-            _rows(OpeningHours, mine, start, end),
-            "hours",
-            one=F("weekday"),
-            opens=F("opens_at"),
-            closes=F("closes_at"),
-            **dated,
-        ),
-        _leg(_rows(Closure, mine, start, end), "closure", text=F("part"), more=F("cause"), **dated),
-        _leg(_rows(CapacityChange, mine, start, end), "frozen", one=F("places"), **dated),
-        _leg(
-            _rows(ExpectedAttendance, mine, start, end),
-            "expected",
-            one=F("weekday"),
-            text=Cast("non_walkers", CharField()),
-            more=Cast("walkers", CharField()),
-            **dated,
-        ),
-        _leg(
-            months.order_by().values("establishment"),
-            "history",
-            house=F("establishment"),
-            one=Cast(Sum("actual_hours"), IntegerField()),
-            two=Cast(Sum("authorised_hours"), IntegerField()),
-        ),
-    ]
+    legs = [*_lasting(houses, mine, start, end), *_daily(mine, start, end), _history(mine, today)]
     return legs[0].union(*legs[1:], all=True)
+
+
+DATED = {"house": F("establishment"), "first": F("starts_on"), "last": F("ends_on")}
+
+
+def _lasting(houses, mine, start, end):
+    """What a house is: its life, its authorisations and their modulated places."""
+    lives, slots = Establishment.objects.filter(pk__in=houses), AuthorisationSlot.objects
+    life = {"house": F("pk"), "first": F("opened_on"), "last": F("closed_on"), "text": F("kind"), "more": F("name")}
+    rules = {"key": F("pk"), "one": F("places"), "text": F("ratio_rule")}
+    yield _leg(lives, "life", **life)
+    yield _leg(_rows(Authorisation, mine, start, end), "rule", **rules, **DATED)
+    yield _leg(
+        slots.filter(authorisation__establishment__in=houses),
+        "slot",
+        house=F("authorisation__establishment"),
+        key=F("authorisation"),
+        one=F("weekday"),
+        two=F("places"),
+        opens=F("starts_at"),
+        closes=F("ends_at"),
+    )
+
+
+def _daily(mine, start, end):
+    """What its days are made of: hours, closures, frozen places, children expected."""
+    hours = {"one": F("weekday"), "opens": F("opens_at"), "closes": F("closes_at")}
+    packed = {"text": Cast("non_walkers", CharField()), "more": Cast("walkers", CharField())}
+    yield _leg(_rows(OpeningHours, mine, start, end), "hours", **hours, **DATED)
+    yield _leg(_rows(Closure, mine, start, end), "closure", text=F("part"), more=F("cause"), **DATED)
+    yield _leg(_rows(CapacityChange, mine, start, end), "frozen", one=F("places"), **DATED)
+    yield _leg(_rows(ExpectedAttendance, mine, start, end), "expected", one=F("weekday"), **packed, **DATED)
+
+
+def _history(mine, today):
+    """Hours of the last twelve months that were validated."""
+    since = add_months(month_start(today), -HISTORY_MONTHS)
+    months = MonthlyActivity.objects.filter(**mine, month__gte=since, status__in=["validated", "closed"])
+    return _leg(
+        months.order_by().values("establishment"),
+        "history",
+        house=F("establishment"),
+        one=Cast(Sum("actual_hours"), IntegerField()),
+        two=Cast(Sum("authorised_hours"), IntegerField()),
+    )
 
 
 def _rows(model, mine, start, end):
