@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import activity, house, overview
 from .entry.urls import urlpatterns as entry
+from .importing.urls import urlpatterns as importing
 
 app_name = "indicators"
 urlpatterns = [
@@ -14,4 +15,5 @@ urlpatterns = [
     path("<int:pk>/clore/", activity.activity_close, name="activity_close"),
     path("<int:pk>/rouvrir/", activity.activity_reopen, name="activity_reopen"),
     *entry,
+    *importing,
 ]

@@ -78,6 +78,12 @@ def remember(run: ImportRun, headers: list[str]) -> None:
     ColumnMemory.objects.update_or_create(by=run.by, kind=run.kind, source=run.source, defaults={"columns": keys})
 
 
+def known_sources(by) -> list[str]:
+    """The sources whose columns this person chose before."""
+    names = ColumnMemory.objects.filter(by=by).order_by("source").values_list("source", flat=True)
+    return list(dict.fromkeys(names))
+
+
 def missing_columns(run: ImportRun) -> list[str]:
     """What has to be chosen before the file can be read, in French."""
     columns, wanted = run.columns, []

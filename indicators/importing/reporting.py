@@ -28,6 +28,21 @@ def refusal(run: ImportRun) -> str:
     return f"Tout ou rien\u00a0: {rejected}. Corrigez le fichier, ou importez les {rest} autres sans elles."
 
 
+def shown(run: ImportRun) -> dict:
+    """What the page of a file shows of it: its refusal, its first lines of each effect."""
+    lines = ImportLine.objects.filter(run=run).select_related("establishment")
+    changes = [change_line(run, line) for line in lines.writing()[:PREVIEWED]]
+    total = run.created_count + run.updated_count
+    return {
+        "refusal": refusal(run),
+        "changes": changes,
+        "left_count": max(0, total - len(changes)) if changes else 0,
+        "rejects": list(lines.rejected()[:PREVIEWED]),
+        "left_aside": list(lines.filter(outcome=Outcome.SKIPPED)[:PREVIEWED]),
+        "may_undo": run.status == ImportRun.Status.APPLIED and bool(changes),
+    }
+
+
 def rejected_rows(run: ImportRun):
     """Rows of the file of rejects, never all held."""
     lines = ImportLine.objects.filter(run=run).rejected().order_by("number", "pk")

@@ -1,6 +1,11 @@
 """Who may open each page of the activity, and who gets 403 or 404."""
 
+from indicators.importing.applying import apply_run
+from indicators.importing.receiving import receive
+from indicators.importing.running import read_now
+from indicators.models import ImportRun
 from tests.indicators.factories import ActivityFactory
+from tests.indicators.files import csv_of, good
 from tests.projects.access import answers, anywhere, house, nothing
 
 READERS = ["coordinator", "pole_head", "division_head", "central", "assistant", "director"]
@@ -26,6 +31,34 @@ def cell(request):
     return house(request), {"mois": "2026-02", "colonne": "actual_hours", "valeur": "7100", "avant": ""}
 
 
+def file_of_the_coordinator(request):
+    request.getfixturevalue("creche")
+    run = receive(csv_of(good("Crèche Les Lilas")), "fevrier.csv", by=request.getfixturevalue("coordinator"))
+    return (run.pk,)
+
+
+def read_file(request):
+    (pk,) = file_of_the_coordinator(request)
+    read_now(ImportRun.objects.get(pk=pk))
+    return (pk,)
+
+
+def changes_of_a_file(request):
+    return (*read_file(request), "changements")
+
+
+def written_file(request):
+    (pk,) = read_file(request)
+    apply_run(ImportRun.objects.get(pk=pk))
+    return (pk,)
+
+
+def own(status):
+    """A file belongs to who sent it: 404 for the others who enter activity, 403 for those who do not."""
+    others = [*KEEPERS, *FAR]
+    return anywhere([]) | dict.fromkeys(others, 404) | {"coordinator": status}
+
+
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
@@ -35,6 +68,16 @@ GRID = [
     ("indicators:activity_grid", "get", nothing, anywhere([*KEEPERS, *FAR])),
     ("indicators:activity_grid", "post", nothing, anywhere([*KEEPERS, *FAR]) | dict.fromkeys([*KEEPERS, *FAR], 302)),
     ("indicators:activity_cell", "post", cell, answers(200, KEEPERS)),
+    ("indicators:import_list", "get", nothing, anywhere([*KEEPERS, *FAR])),
+    ("indicators:import_create", "get", nothing, anywhere([*KEEPERS, *FAR])),
+    ("indicators:import_create", "post", nothing, anywhere([*KEEPERS, *FAR])),
+    ("indicators:import_columns", "get", file_of_the_coordinator, own(200)),
+    ("indicators:import_columns", "post", file_of_the_coordinator, own(200)),
+    ("indicators:import_detail", "get", read_file, own(200)),
+    ("indicators:import_lines", "get", changes_of_a_file, own(200)),
+    ("indicators:import_confirm", "post", read_file, own(302)),
+    ("indicators:import_abandon", "post", read_file, own(302)),
+    ("indicators:import_undo", "post", written_file, own(302)),
     ("indicators:activity_submit", "post", month(), answers(302, KEEPERS)),
     ("indicators:activity_validate", "post", month(submitted=True), answers(302, VALIDATORS)),
     ("indicators:activity_close", "post", month(validated=True), answers(302, ["pole_head"])),
