@@ -129,10 +129,16 @@ def _base(plan, houses):
 
 def _locked(hers, stops, placed, minutes):
     """Her visits already planned, and the stops that she holds where they are; one a house and day."""
-    rules, found = counting_rules(), {}
+    rules, found, mornings = counting_rules(), {}, set()
     for visit in hers:
         kind = _planner_kind(rules, visit.kind, visit.planned_on, is_on_site=visit.is_on_site)
-        _lock(found, placed, visit.establishment_id, visit.planned_on, half_day_of(visit), kind, minutes)
+        half_day = half_day_of(visit)
+        # Two visits of one day whose hours nobody wrote are not made at the same time.
+        if visit.planned_at is None and visit.planned_on in mornings:
+            half_day = tours.AFTERNOON
+        if half_day == tours.MORNING:
+            mornings.add(visit.planned_on)
+        _lock(found, placed, visit.establishment_id, visit.planned_on, half_day, kind, minutes)
     for stop in stops:
         if stop.is_locked and not stop.is_settled:
             kind = _planner_kind(rules, stop.kind, stop.day)

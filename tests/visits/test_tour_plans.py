@@ -281,3 +281,13 @@ def test_a_sector_of_one_never_visited_house_opened_long_ago_is_planned(
     with django_capture_on_commit_callbacks(execute=True):
         plan = asked_by(coordinator)
     assert "Jamais visitée" in plan.stops.get().reasons
+
+
+def test_two_visits_of_a_day_without_hours_are_not_made_at_once(
+    coordinator, houses, django_capture_on_commit_callbacks
+):
+    for house in houses[:2]:
+        VisitFactory(establishment=house, coordinator=coordinator, planned=True, planned_on=MONDAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        plan = asked_by(coordinator)
+    assert sorted(plan.stops.filter(day=MONDAY).values_list("half_day", flat=True)) == ["afternoon", "morning"]

@@ -54,6 +54,7 @@ def draft(diary: Diary, ways: Ways, entries: Sequence[Entry]) -> tuple[list[Plan
         for house_id, half in order:
             if house_id in today:
                 visits.append(_visit(diary, entries, today[house_id], half))
+    visits = [replace(one, due_on=_due_when_locked(diary, one, visits)) if one.locked else one for one in visits]
     return sorted(visits, key=lambda visit: (visit.day, HALVES.index(visit.half_day), visit.house.id)), km
 
 
@@ -62,12 +63,15 @@ def _locked(diary: Diary) -> list[PlannedVisit]:
     for one in diary.problem.locked:
         house = diary.problem.house(one.house_id)
         whole = one.minutes > HALF_DAY_MINUTES
-        same = [other for other in diary.problem.locked if other.house_id == house.id]
-        counting = [other.day for other in same if other.kind in COUNTING_KINDS]
-        before = max((day for day in counting if day < one.day), default=None)
-        due = house.next_due(before) if before else diary.due(house)
+        due = diary.due(house)
         rows.append(PlannedVisit(house, one.day, one.half_day, one.kind, due, whole_day=whole, locked=True))
     return rows
+
+
+def _due_when_locked(diary: Diary, locked: PlannedVisit, visits: Sequence[PlannedVisit]) -> date:
+    """By the last visit of its house that counts before it, placed or locked."""
+    counting = [one.day for one in visits if one.house.id == locked.house.id and one.counts and one.day < locked.day]
+    return locked.house.next_due(max(counting)) if counting else diary.due(locked.house)
 
 
 def _visit(diary: Diary, entries: Sequence[Entry], entry: Entry, half: str) -> PlannedVisit:

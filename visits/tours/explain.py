@@ -25,6 +25,8 @@ def reasons(
 ) -> tuple[str, ...]:
     """Sentences for one visit: `together` are the visits of its day, `days` those on which it could be on time."""
     said = [_locked(visit)] if visit.locked else [_due(diary, visit)]
+    if visit.house.interval_days is not None and visit.counts:
+        said.append(f"Intervalle de {counted(visit.house.interval_days, 'jour')}\u00a0: prise de fonction.")
     said += _wished(diary, visit)
     said += [_near(ways, visit.house, other.house) for other in together if other.house.id != visit.house.id]
     if not visit.locked:
@@ -71,7 +73,7 @@ def _choice(diary: Diary, visit: PlannedVisit, days: Sequence[date]) -> list[str
     if closed:
         first, last = min(closed)
         said.append(f"Avant la fermeture du {day_month(first)} au {day_month(last)}.")
-    if days and len(days) <= FEW_DAYS:
+    if days and len(days) <= FEW_DAYS and visit.day <= visit.due_on:
         few = "Un seul jour possible" if len(days) == 1 else f"{len(days)} jours possibles seulement"
         said.append(f"{few} pour être à l’heure.")
     return said
