@@ -47,7 +47,7 @@ document.querySelector("[data-focus]")?.focus();
 // Leaving a form that was changed asks first; sending it does not.
 const changed = new Set();
 for (const form of $$("form[data-guard]")) {
-  form.addEventListener("input", () => changed.add(form));
+  form.addEventListener("input", () => form.hasAttribute("data-guard") && changed.add(form));
   form.addEventListener("submit", () => changed.delete(form));
 }
 window.addEventListener("beforeunload", (event) => {
@@ -64,4 +64,11 @@ if (document.querySelector("[hx-get], [hx-post]")) {
   const script = document.createElement("script");
   script.src = document.querySelector("meta[name=htmx-src]").content;
   document.head.append(script);
+}
+
+// A device that keeps visits typed out of reach looks after them on every page; the others fetch nothing.
+try {
+  if (localStorage.getItem("ronde-garde")) import("./visit/keeper.js");
+} catch {
+  // a browser that refuses storage keeps nothing
 }

@@ -138,12 +138,13 @@ def test_a_person_chooses_between_two_texts(client, send, visit, choice, expecte
     assert (row.value, row.theirs) == ("Le mien.", "L’autre.")  # what was set aside is not erased
 
 
-def test_the_device_settles_the_dispute_with_the_text_it_was_shown(send, visit):
+def test_the_page_settles_the_dispute_without_leaving_it(client, send, visit):
     base = visit.summary
     send(visit.client_uuid, change("summary", "L’autre.", base=base))
-    send(visit.client_uuid, change("summary", "Le mien.", base=base))
-    answer = send(visit.client_uuid, change("summary", "Les deux.", base="L’autre.", settles=True))
-    assert (outcomes(answer), answer["kept"]) == (["applied"], [])
+    answer = send(visit.client_uuid, change("summary", "Le mien.", base=base))
+    url = reverse("visits:change_settle", args=[answer["kept"][0]["id"]])
+    said = client.post(url, {"choix": "both"}, headers={"accept": "application/json"}).json()
+    assert (said["value"], said["kept"]) == ("Le mien.\n\nL’autre.", [])
 
 
 def test_a_shape_that_makes_no_sense_is_kept_beside_the_visit_and_the_rest_is_written(send, grid):

@@ -74,3 +74,8 @@ def settle(row, choice, *, by):
         row.settled_at = timezone.now()
         row.save(update_fields=["settled_at"])
     return row
+
+
+def value_of(visit, name, user):
+    """What a field of the visit says now, as the page would show it."""
+    return Patch(visit, user=user, prefixes={prefix_of(name)}).stored().get(name, "")

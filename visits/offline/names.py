@@ -68,9 +68,7 @@ def _read(one):
     try:
         item = one.get("item")
         name, base, value = (one[part] for part in ("name", "base", "value"))
-        change = Change(
-            uuid.UUID(one["key"]), name, base, value, int(item) if item else None, bool(one.get("settles"))
-        )
+        change = Change(uuid.UUID(one["key"]), name, base, value, int(item) if item else None)
     except (TypeError, KeyError, ValueError, AttributeError, OverflowError) as error:
         raise Malformed from error
     texts = (name, base, value)
@@ -78,4 +76,4 @@ def _read(one):
         raise Malformed
     if max(len(base), len(value)) > LONGEST_TEXT:
         raise Malformed
-    return Change(change.key, plain(name), plain(base), plain(value), change.item, change.settles)
+    return Change(change.key, plain(name), plain(base), plain(value), change.item)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from ..views import offline
+from ..views import offline, worker
 
 urlpatterns = [
+    path("hors-ligne/", worker.offline_page, name="offline_page"),
     path("hors-ligne/session/", offline.offline_session, name="offline_session"),
     path("hors-ligne/<uuid:key>/", offline.draft_save, name="draft_save"),
     path("hors-ligne/<uuid:key>/piece/", offline.draft_attach, name="draft_attach"),

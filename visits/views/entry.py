@@ -1,5 +1,6 @@
 """Pages that write: planning, logging, sharing, answering, validating a visit."""
 
+import json
 import uuid
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused
 
+from .. import completeness
 from ..conflicts import differences, hidden_fields, resolved
 from ..entry import LONGEST_ID, VersionConflict, VisitEntry
 from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
@@ -102,6 +104,7 @@ def _entry_page(request, entry):
         "ratio": ratio_of(visit) if made and not entry.form.errors else None,
         "warnings": warnings_of(visit) if made else [],
         "kept": kept_of(visit, request.user),
+        "rules": json.dumps(completeness.as_data(), ensure_ascii=False),
         "breadcrumb": [*establishment_breadcrumb(entry.establishment, request.user), ("Saisie de visite", None)],
     }
     return TemplateResponse(request, "visits/visit_form.html", context, status=200 if entry.data is None else 422)

@@ -17,10 +17,11 @@ from establishments.workflow import TransitionRefused
 
 from ..models import FieldChange, Visit, VisitAttachment
 from ..offline.files import attach, remove
-from ..offline.kept import kept_of, settle
+from ..offline.kept import kept_of, settle, value_of
 from ..offline.names import Malformed, read_changes
 from ..offline.receiving import KeyTaken, grid_for, receive
 from ..offline.sessions import for_scripts, keys_of, tag_of
+from ..report_facts import ratio_of
 
 UNREADABLE = "Cet envoi est illisible\u00a0: la saisie reste gardée sur l’appareil."
 
@@ -62,7 +63,9 @@ def draft_save(request, key):
 
 
 def _state(visit, user):
+    ratio = ratio_of(visit) if visit.status == Visit.Status.DONE else None
     return {
+        "ratio": ratio.sentence if ratio else "",
         "visit": visit.pk,
         "edit": reverse("visits:edit", args=[visit.pk]) if visit.is_editable else "",
         "detail": visit.get_absolute_url(),
@@ -150,6 +153,7 @@ def attachment_remove(request, pk):
     return redirect(visit)
 
 
+@for_scripts
 @require_POST
 def change_settle(request, pk):
     """A person chooses between two texts, or says that she has read one that came too late."""
@@ -157,5 +161,8 @@ def change_settle(request, pk):
         FieldChange.objects.select_related("visit__establishment"), request.user, Capability.LOG_VISIT, pk=pk
     )
     settle(change, request.POST.get("choix", ""), by=request.user)
+    if "application/json" in request.headers.get("Accept", ""):
+        visit = Visit.objects.visible_to(request.user, Capability.LOG_VISIT).with_people().get(pk=change.visit_id)
+        return JsonResponse(_state(visit, request.user) | {"value": value_of(visit, change.name, request.user)})
     messages.success(request, "C’est réglé.")
     return redirect("visits:edit" if change.visit.is_editable else "visits:detail", change.visit_id)
