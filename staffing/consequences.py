@@ -57,6 +57,13 @@ class Side:
         found = [f"{RULES[topic]} {counted(self.half_hours[topic], 'demi-heure')}" for topic in RULES if self[topic]]
         return sentence_list(found) if found else "tout est tenu"
 
+    def breaks_more_than(self, before: "Side") -> dict[Topic, int]:
+        """Half-hours broken here and not before, or further than before, by topic."""
+        found = {topic: self[topic] for topic in RULES if self[topic] > before[topic]}
+        if not found and self.missing > before.missing:
+            found[Topic.RATIO] = self[Topic.RATIO] or self[Topic.MINIMUM]
+        return found
+
     def __getitem__(self, topic) -> int:
         return self.half_hours.get(topic, 0)
 
@@ -94,12 +101,7 @@ class DayFacts:
     @property
     def broken(self) -> dict[Topic, int]:
         """Half-hours that this leave breaks, or breaks further, by topic."""
-        if self.before is None or self.after is None:
-            return {}
-        found = {topic: self.after[topic] for topic in RULES if self.after[topic] > self.before[topic]}
-        if not found and self.after.missing > self.before.missing:
-            found[Topic.RATIO] = self.after[Topic.RATIO] or self.after[Topic.MINIMUM]
-        return found
+        return {} if self.before is None or self.after is None else self.after.breaks_more_than(self.before)
 
     @property
     def is_breach(self) -> bool:

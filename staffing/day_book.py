@@ -26,10 +26,11 @@ NOBODY: frozenset[int] = frozenset()
 
 @dataclass(frozen=True)
 class Scenario:
-    """Requests supposed granted though they wait, and requests supposed not to be."""
+    """Requests supposed granted though they wait, requests supposed not to be, and absences imagined besides."""
 
     granted: frozenset[int] = NOBODY
     lifted: frozenset[int] = NOBODY
+    extra: tuple[Away, ...] = ()
 
     def holds(self, away: Away) -> bool:
         if away.request in self.lifted:
@@ -66,7 +67,8 @@ class DayBook:
 
     def aways_on(self, house: int, day: date, scenario: Scenario = AS_IT_IS) -> list[Away]:
         """Who is away from a house that day, in a scenario."""
-        return [away for away in self._aways.get(house, {}).get(day, ()) if scenario.holds(away)]
+        held = [away for away in self._aways.get(house, {}).get(day, ()) if scenario.holds(away)]
+        return held + [away for away in scenario.extra if away.holds(day)] if scenario.extra else held
 
     def asked_on(self, house: int, day: date) -> list[Away]:
         """Every absence of that day, decided or not."""
@@ -124,9 +126,8 @@ class DayBook:
             return None
         chain = self.chain(house, day)
         directing = self.directing(house, day, chain)
-        aways = self._aways.get(house, {}).get(day, ())
-        held = [away for away in aways if scenario.holds(away)] if aways else ()
-        presences = presences_on(self.agents(house), held, day, facts.middle_on(day), directing=directing)
+        aways = self.aways_on(house, day, scenario)
+        presences = presences_on(self.agents(house), aways, day, facts.middle_on(day), directing=directing)
         presences += self._from_elsewhere(house, chain, opening)
         return HouseDay(
             opening=opening,

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from . import views
+from .views import leaves, team
 
 app_name = "staffing"
 urlpatterns = [
-    path("", views.leave_list, name="leave_list"),
-    path("nouveau/", views.leave_create, name="leave_create"),
-    path("accorder/", views.leave_bulk_grant, name="leave_bulk_grant"),
-    path("<int:pk>/", views.leave_detail, name="leave_detail"),
-    path("<int:pk>/accorder/", views.leave_grant, name="leave_grant"),
-    path("<int:pk>/refuser/", views.leave_refuse, name="leave_refuse"),
-    path("<int:pk>/annuler/", views.leave_cancel, name="leave_cancel"),
-    path("etablissement/<int:pk>/", views.establishment_team, name="establishment_team"),
+    path("", leaves.leave_list, name="leave_list"),
+    path("nouveau/", leaves.leave_create, name="leave_create"),
+    path("accorder/", leaves.leave_bulk_grant, name="leave_bulk_grant"),
+    path("<int:pk>/", leaves.leave_detail, name="leave_detail"),
+    path("<int:pk>/accorder/", leaves.leave_grant, name="leave_grant"),
+    path("<int:pk>/refuser/", leaves.leave_refuse, name="leave_refuse"),
+    path("<int:pk>/annuler/", leaves.leave_cancel, name="leave_cancel"),
+    path("etablissement/<int:pk>/", team.establishment_team, name="establishment_team"),
 ]

@@ -4,10 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.free_text import find_concerns
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.models import Capability, Establishment
 
-from .models import LeaveRequest
+from ..models import LeaveRequest
 
 LONGEST_DAYS = 366
 
@@ -75,6 +76,24 @@ class LeaveForm(PerimeterModelForm):
             self.instance.validate_constraints(exclude={"client_uuid", "proposed_by", "decided_by"})
         except ValidationError as error:
             self._update_errors(error)
+
+
+class DerogationForm(PerimeterForm):
+    """Why a rule is set aside: a reason of service, which the journal keeps for ever."""
+
+    derogation = forms.CharField(
+        label="Motif de la dérogation",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Un motif de service, gardé au journal\u00a0: ni santé, ni famille, ni nom d’enfant.",
+    )
+
+    def clean_derogation(self):
+        motive = self.cleaned_data["derogation"].strip()
+        if concerns := find_concerns(motive):
+            raise ValidationError([concern.advice for concern in concerns])
+        return motive
 
 
 class RefusalForm(PerimeterForm):

@@ -1,8 +1,11 @@
+"""Leaves: their list, the decision page, each decision alone or together."""
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from core.french import capitalise, counted
@@ -11,17 +14,16 @@ from core.pages import list_page
 from core.templatetags.french import fr_instant
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
-from establishments.door import can, get_visible_or_404, require_capability
+from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment, JournalEntry
-from establishments.tabs import establishment_tabs
 
-from .consequences import consequences, consequences_of
-from .decisions import grant_all
-from .filters import LeaveFilter
-from .forms import LeaveForm, RefusalForm
-from .models import LeaveRequest
-from .tables import SELECTION, LeaveTable
-from .team import team_of
+from ..consequences import consequences_of
+from ..decision import decision_of
+from ..decisions import grant_all, held_over, refuse_all
+from ..filters import LeaveFilter
+from ..forms.leaves import DerogationForm, LeaveForm, RefusalForm
+from ..models import LeaveRequest
+from ..tables import SELECTION, LeaveTable
 
 MOST_AT_ONCE = 200
 
@@ -46,27 +48,35 @@ def leave_list(request):
 
 
 def leave_detail(request, pk):
-    people = ("employee", "establishment", "proposed_by", "decided_by")
+    people = ("employee", "establishment", "proposed_by", "decided_by", "plan")
     leave = get_visible_or_404(
         LeaveRequest.objects.select_related(*people), request.user, Capability.VIEW_STAFF, pk=pk
     )
-    mark_read(request.user, leave.get_absolute_url())
-    journal = JournalEntry.objects.visible_to(request.user, Capability.VIEW_STAFF)
-    pending = leave.status == leave.Status.PROPOSED
+    pending, held = leave.status == leave.Status.PROPOSED, held_over(leave, request.user)
+    decision = decision_of(leave, timezone.localdate()) if pending else None
     context = {
         "leave": leave,
         "is_pending": pending,
-        "consequences": consequences(leave) if pending else None,
-        "may_decide": pending and leave.can_be_decided_by(request.user),
+        "decision": decision,
+        "may_decide": pending and leave.employee.user_id != request.user.pk and Capability.DECIDE_LEAVE in held,
+        "may_derogate": Capability.DEROGATE in held,
         "may_cancel": leave.can_be_cancelled_by(request.user, timezone.localdate()),
         "refusal": RefusalForm(user=request.user),
-        "history": [
-            {"when": fr_instant(entry.at), "title": f"{capitalise(entry.verb)}, {entry.actor}", "text": entry.note}
-            for entry in journal.about(leave).select_related("actor")
-        ],
+        "derogation": DerogationForm(user=request.user),
+        "history": [] if pending else _history(request, leave),
         "trail": establishment_breadcrumb(leave.establishment, request.user),
     }
     return TemplateResponse(request, "staffing/leave_detail.html", context)
+
+
+def _history(request, leave):
+    """The decisions, told once there are some; opening the page reads its notifications."""
+    mark_read(request.user, leave.get_absolute_url())
+    journal = JournalEntry.objects.visible_to(request.user, Capability.VIEW_STAFF)
+    return [
+        {"when": fr_instant(entry.at), "title": f"{capitalise(entry.verb)}, {entry.actor}", "text": entry.note}
+        for entry in journal.about(leave).select_related("actor")
+    ]
 
 
 def leave_create(request):
@@ -86,8 +96,13 @@ def leave_create(request):
 @require_POST
 def leave_grant(request, pk):
     leave = get_visible_or_404(LeaveRequest.objects, request.user, Capability.DECIDE_LEAVE, pk=pk)
-    leave.grant(by=request.user)
-    messages.success(request, "Congé accordé.")
+    form = DerogationForm(request.POST, user=request.user)
+    if not form.is_valid():
+        for error in form.errors["derogation"]:
+            messages.error(request, f"Rien n’est accordé. {error}")
+        return redirect(leave)
+    leave.grant(by=request.user, derogation=form.cleaned_data["derogation"])
+    messages.success(request, "Congé accordé par dérogation." if leave.derogation else "Congé accordé.")
     return redirect(leave)
 
 
@@ -117,26 +132,39 @@ def leave_bulk_grant(request):
     require_capability(request.user, Capability.DECIDE_LEAVE)
     asked = [int(pk) for pk in request.POST.getlist("demandes") if pk.isdecimal() and len(pk) < 18][:MOST_AT_ONCE]
     rows = LeaveRequest.objects.visible_to(request.user, Capability.DECIDE_LEAVE).filter(pk__in=asked)
-    leaves = list(rows.select_related("employee", "establishment"))
-    if "confirmer" in request.POST:
-        granted, refusals = grant_all(leaves, by=request.user)
-        messages.success(request, f"{counted(granted, 'congé accordé', 'congés accordés')}.")
-        for refusal in refusals:
-            messages.warning(request, refusal)
-        return redirect("staffing:leave_list")
+    leaves = list(rows.select_related("employee", "establishment", "plan"))
+    if {"confirmer", "refuser"} & set(request.POST):
+        return _decide_all(request, leaves)
     pending = [leave for leave in leaves if leave.status == leave.Status.PROPOSED]
     found = consequences_of(pending)
-    context = {"rows": [(leave, found[leave.pk]) for leave in pending], "left_out": len(set(asked)) - len(pending)}
+    context = {
+        "rows": [(leave, found[leave.pk]) for leave in pending],
+        "left_out": len(set(asked)) - len(pending),
+        "refusal": RefusalForm(user=request.user),
+        "back_url": _back(request),
+    }
     return TemplateResponse(request, "staffing/leave_bulk.html", context)
 
 
-def establishment_team(request, pk):
-    establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW_STAFF, pk=pk)
-    context = {
-        "establishment": establishment,
-        "team": team_of(establishment, timezone.localdate()),
-        "may_propose": can(request.user, Capability.PROPOSE_LEAVE, establishment),
-        "trail": establishment_breadcrumb(establishment, request.user),
-        "tabs": establishment_tabs(establishment, request.user, "staffing:establishment_team"),
-    }
-    return TemplateResponse(request, "staffing/establishment_team.html", context)
+def _decide_all(request, leaves):
+    form = RefusalForm(request.POST, user=request.user)
+    if "confirmer" in request.POST:
+        done, refusals = grant_all(leaves, by=request.user)
+        words = ("congé accordé", "congés accordés")
+    elif form.is_valid():
+        done, refusals = refuse_all(leaves, by=request.user, reason=form.cleaned_data["reason"])
+        words = ("congé refusé", "congés refusés")
+    else:
+        messages.error(request, "Un refus porte un motif de service\u00a0: choisissez-le. Rien n’est décidé.")
+        return redirect(_back(request))
+    messages.success(request, f"{counted(done, *words)}.")
+    for refusal in refusals:
+        messages.warning(request, refusal)
+    return redirect(_back(request))
+
+
+def _back(request):
+    """Where the selection was made: a page of ours, the list otherwise."""
+    url = request.POST.get("retour", "")
+    safe = url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/")
+    return url if safe else reverse("staffing:leave_list")

@@ -1,0 +1,152 @@
+"""Everything the decision page shows of one leave: verdict, calendar, half-hours, rights, other possible dates.
+
+Four queries, whatever the number of agents and of days (functions S-042, S-043, M2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from core.calendar import iter_days
+from core.charts import Figure
+from core.french import capitalise, counted, period
+
+from .consequences import Consequences, Side, consequences
+from .day_book import AS_IT_IS, DayBook, Scenario, open_book
+from .half_hours import half_hour_figure
+from .leave_rules import AFTERNOON, Calendar, Leave, Span, absence_with, next_feasible
+from .leave_spans import calendar_of, span_of
+from .presence_grid import Grid, presence_grid
+from .presences import AFTERNOON_PART, DAY_PART, MORNING_PART, Away
+from .rights import Rights, days, rights_of
+
+AROUND = timedelta(days=31)  # absences that this one would join
+AFTER = timedelta(days=70)  # where other dates are looked for
+VERDICTS = {
+    "good": ("Vert", "rien ne s’y oppose dans les données présentes"),
+    "watch": ("Orange", "possible, avec un point à surveiller"),
+    "alert": ("Rouge", "une règle ne tient pas"),
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to know before the click."""
+
+    found: Consequences
+    grid: Grid
+    figure: Figure | None
+    rights: Rights | None
+    cost: Fraction
+    others: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def tone(self) -> str:
+        if self.found.tone == "good" and (self.notes or not self.found.has_hours):
+            return "watch"
+        return self.found.tone
+
+    @property
+    def cost_text(self) -> str:
+        return days(self.cost)
+
+    @property
+    def verdict(self) -> str:
+        colour, words = VERDICTS[self.tone]
+        return f"{colour}\u00a0: {words}"
+
+
+def decision_of(leave, today) -> Decision:
+    book = open_book([leave.establishment_id], leave.starts_on - AROUND, leave.ends_on + AFTER, today)
+    found = consequences(leave, book)
+    mine = [agent for agent in book.agents(leave.establishment_id) if agent.id == leave.employee_id]
+    calendar = calendar_of(mine, book.houses[leave.establishment_id])
+    patterns = {leave.employee_id: calendar.pattern} if any(agent.timetables for agent in mine) else {}
+    rights = rights_of([leave.employee_id], leave.starts_on.year, patterns).get(leave.employee_id)
+    opened = [day.day for day in found.days]
+    return Decision(
+        found=found,
+        grid=presence_grid(book, leave.establishment_id, opened, chosen=leave.pk),
+        figure=half_hour_figure(found, leave, today) if found.has_hours else None,
+        rights=rights,
+        cost=rights.cost(leave) if rights else Fraction(0),
+        others=tuple(other_dates(book, leave, calendar, today)),
+        notes=tuple(_notes(found, rights, leave)),
+    )
+
+
+def _notes(found, rights, leave):
+    """What is to be watched besides the rules of the house."""
+    if rights and rights.is_overdrawn and leave.kind in ("annual", "split"):
+        yield "Ses droits de l’année ne couvrent pas tout ce qui est demandé."
+    unknown = max((day.without_hours for day in found.days), default=0)
+    if found.has_hours and unknown:
+        yield f"{counted(unknown, 'personne')} sans horaires connus\u00a0: non comptée dans le taux."
+
+
+def other_dates(book: DayBook, leave, calendar: Calendar, today) -> Sequence[str]:
+    """The nearest dates that cost as many days and break nothing, said in French."""
+    search = _Feasible(book, leave, calendar)
+    found = next_feasible(
+        span_of(leave),
+        search,
+        calendar,
+        earliest=max(today + timedelta(days=1), book.starts_on),
+        latest=book.ends_on,
+    )
+    return [_said(span) for span in found]
+
+
+def _said(span: Span) -> str:
+    text = capitalise(period(span.starts_on, span.ends_on))
+    if span.from_noon:
+        text += ", à partir de l’après-midi"
+    if span.until_noon:
+        text += ", jusqu’au matin inclus"
+    return text
+
+
+class _Feasible:
+    """Whether a leave moved to other dates breaks nothing; each day of the period is assessed at most twice a part."""
+
+    def __init__(self, book, leave, calendar):
+        self.book, self.house, self.agent = book, leave.establishment_id, leave.employee_id
+        self.calendar, self.leave = calendar, leave
+        self.lifted = frozenset({leave.pk})
+        self.own = [a for a in book.people.aways if a.agent == self.agent and a.request != leave.pk]
+        self.known: dict[tuple, bool] = {}
+
+    def __call__(self, span: Span) -> bool:
+        if any(other.starts_on <= span.ends_on and span.starts_on <= other.ends_on for other in self.own):
+            return False
+        others = [Leave(span_of(away), away.kind) for away in self.own if away.request is not None]
+        if absence_with(Leave(span, self.leave.kind), others, self.calendar).too_long:
+            return False
+        return all(self._holds(day, _part(span, day)) for day in iter_days(span.starts_on, span.ends_on))
+
+    def _holds(self, day, part):
+        if (day, part) not in self.known:
+            before = Scenario(lifted=self.lifted)
+            after = Scenario(lifted=self.lifted, extra=(Away(self.agent, day, day, part),))
+            self.known[day, part] = not breaks(self.book, self.house, day, before, after)
+        return self.known[day, part]
+
+
+def _part(span, day):
+    halves = {half for at, half in span.half_days() if at == day}
+    if len(halves) == 2:
+        return DAY_PART
+    return AFTERNOON_PART if AFTERNOON in halves else MORNING_PART
+
+
+def breaks(book: DayBook, house: int, day, before: Scenario = AS_IT_IS, after: Scenario = AS_IT_IS) -> bool:
+    """Whether one scenario breaks on a day what another did not."""
+    now, then = book.holders(house, day, before), book.holders(house, day, after)
+    if any(holder is None and now[half] is not None for half, holder in then.items()):
+        return True
+    if not book.has_hours(house, day):
+        return False
+    side = Side.of(book.assess(house, day, after))
+    return bool(side.broken and side.breaks_more_than(Side.of(book.assess(house, day, before))))

@@ -1,0 +1,1 @@
+"""The pages of the teams and of their leaves, by subject."""
