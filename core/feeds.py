@@ -17,9 +17,9 @@ from django.utils.module_loading import module_has_submodule
 
 NOTHING, PLACE, EVERYTHING = "rien", "lieu", "tout"
 MODES = {
-    NOTHING: "Rien : « Occupé », sans lieu ni objet",
-    PLACE: "Le lieu : « Occupé » et où, sans objet",
-    EVERYTHING: "Tout : l’objet, le lieu et le lien vers Ronde",
+    NOTHING: "Rien : « Occupé », sans lieu ni objet",
+    PLACE: "Le lieu : « Occupé » et où, sans objet",
+    EVERYTHING: "Tout : l’objet, le lieu et le lien vers Ronde",
 }
 BUSY = "Occupé"
 

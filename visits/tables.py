@@ -142,7 +142,7 @@ class BimesterTable(ListTable):
 class TourTable(ListTable):
     noun, noun_plural = "tournée", "tournées"
     empty_title = "Aucune tournée"
-    empty_text = "La première se demande ci-dessus : elle propose, vous décidez."
+    empty_text = "La première se demande ci-dessus : elle propose, vous décidez."
 
     name = ListColumn(verbose_name="Tournée", header=True, accessor="starts_on")
     territory = ListColumn(verbose_name="Territoire")

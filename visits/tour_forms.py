@@ -46,7 +46,9 @@ class TourForm(PerimeterModelForm):
         self.user = kwargs["user"]
         self.fields["territory"].empty_label = said("Tous mes {establishment.plural}")
         self.fields["base"].empty_label = said("Le milieu de mes {establishment.plural}")
-        self.fields["base"].help_text = said("{establishment.un} proche de votre bureau : les trajets partent de là.")
+        self.fields["base"].help_text = titled(
+            "{establishment.un} proche de votre bureau : les trajets partent de là."
+        )
 
     def clean_starts_on(self):
         day, today = self.cleaned_data["starts_on"], timezone.localdate()
@@ -62,7 +64,7 @@ class TourForm(PerimeterModelForm):
         number = houses.count()
         if number > MOST_HOUSES:
             many = words().establishment.counted(number)
-            self.add_error("territory", f"{many} : c’est trop pour une tournée. Choisissez {words().sector.un}.")
+            self.add_error("territory", f"{many} : c’est trop pour une tournée. Choisissez {words().sector.un}.")
         return cleaned
 
 
@@ -112,5 +114,5 @@ class BusyForm(forms.ModelForm):
         cleaned = super().clean()
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and (last - first).days > 366:
-            self.add_error("ends_on", f"Au plus un an : {counted((last - first).days, 'jour')} sont demandés.")
+            self.add_error("ends_on", f"Au plus un an : {counted((last - first).days, 'jour')} sont demandés.")
         return cleaned

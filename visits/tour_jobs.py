@@ -24,11 +24,11 @@ def compute_tour(plan_id):
     try:
         made = tour_plans.compute(plan, progress=told)
     except JobStopped:
-        _over(plan, Job.Status.STOPPED, "Arrêtée à votre demande : rien n’a été proposé.")
+        _over(plan, Job.Status.STOPPED, "Arrêtée à votre demande : rien n’a été proposé.")
         return
     except Exception:
         _over(
-            plan, Job.Status.FAILED, "Le calcul a échoué : rien n’a changé. Relancez-le, ou prévenez l’administration."
+            plan, Job.Status.FAILED, "Le calcul a échoué : rien n’a changé. Relancez-le, ou prévenez l’administration."
         )
         raise
     with transaction.atomic():
@@ -37,7 +37,7 @@ def compute_tour(plan_id):
             return
         plan.status = TourPlan.Status.PROPOSED
         tour_plans.write(plan, made)
-    told.progress.finish(f"{counted(len(made.visits), 'visite')} : {made.status_label}.")
+    told.progress.finish(f"{counted(len(made.visits), 'visite')} : {made.status_label}.")
 
 
 def _over(plan, status, message):

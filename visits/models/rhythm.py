@@ -41,7 +41,7 @@ class CountingRule(models.Model):
             models.CheckConstraint(
                 name="counting_rule_never_an_appointment",
                 condition=~Q(kind="appointment") | Q(counts=False),
-                violation_error_message="Un rendez-vous n’est pas une visite : il ne compte jamais.",
+                violation_error_message="Un rendez-vous n’est pas une visite : il ne compte jamais.",
             ),
             models.CheckConstraint(
                 name="counting_rule_remote_counts_first",
@@ -53,7 +53,7 @@ class CountingRule(models.Model):
     def __str__(self):
         from .visits import VisitKind
 
-        return f"{VisitKind(self.kind).label} : {'compte' if self.counts else 'ne compte pas'}"
+        return f"{VisitKind(self.kind).label} : {'compte' if self.counts else 'ne compte pas'}"
 
 
 def counts_for_the_rule():

@@ -16,7 +16,7 @@ class TourSteps:
         with transition(self, by=by, verb="tournée acceptée", from_status=[self.Status.PROPOSED]) as plan:
             stops = list(plan.stops.visible_to(by).select_related("establishment", "visit"))
             if any(stop.day < timezone.localdate() and not stop.is_scheduled_there for stop in stops):
-                raise TransitionRefused("Des jours de cette tournée sont passés : recalculez-la.")
+                raise TransitionRefused("Des jours de cette tournée sont passés : recalculez-la.")
             if not stops:
                 raise TransitionRefused("Cette tournée ne contient aucune visite.")
             made, moved = tour_plans.schedule(stops, by=by)

@@ -48,14 +48,14 @@ def feed_mode(request):
     if known is not None and form.is_valid():
         known.mode = form.cleaned_data["mode"]
         known.save(update_fields=["mode"])
-        messages.success(request, "C’est changé : l’agenda suivra à sa prochaine lecture.")
+        messages.success(request, "C’est changé : l’agenda suivra à sa prochaine lecture.")
     return redirect("visits:feed")
 
 
 @require_POST
 def feed_revoke(request):
     CalendarFeed.objects.visible_to(request.user).delete()
-    messages.success(request, "L’adresse est révoquée : plus rien ne s’y lit.")
+    messages.success(request, "L’adresse est révoquée : plus rien ne s’y lit.")
     return redirect("visits:feed")
 
 

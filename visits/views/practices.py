@@ -19,7 +19,7 @@ def practice_themes(request):
         filterset_class=PracticeFilter,
         table_class=PracticeTable,
         title="Pratiques observées, par thème",
-        intro="Ce que les visites ont relevé, thème par thème et année par année. « Non observé » est neutre.",
+        intro="Ce que les visites ont relevé, thème par thème et année par année. « Non observé » est neutre.",
         actions=[
             ("Point par point", reverse("visits:practice_items")),
             ("Toutes les visites", reverse("visits:list")),
@@ -35,6 +35,6 @@ def practice_items(request):
         filterset_class=ItemPracticeFilter,
         table_class=ItemPracticeTable,
         title="Pratiques observées, point par point",
-        intro="Un point garde sa clé d’une version de la grille à l’autre : ses années se comparent.",
+        intro="Un point garde sa clé d’une version de la grille à l’autre : ses années se comparent.",
         actions=[("Par thème", reverse("visits:practices")), ("Toutes les visites", reverse("visits:list"))],
     )

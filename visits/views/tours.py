@@ -26,7 +26,7 @@ from ..tour_page import weeks_of
 
 LOG = Capability.LOG_VISIT
 INTRO = said(
-    "Vos huit prochaines semaines : quel {establishment}, quel jour, pourquoi. Rien n’est planifié sans votre accord."
+    "Vos huit prochaines semaines : quel {establishment}, quel jour, pourquoi. Rien n’est planifié sans votre accord."
 )
 
 
@@ -88,14 +88,14 @@ def tour_accept(request, pk):
     plan = _plan(request, pk)
     made, moved = plan.accept(by=request.user)
     more = f", {moved} déplacée{'s' if moved > 1 else ''}" if moved else ""
-    messages.success(request, f"Tournée acceptée : {made}{more}.")
+    messages.success(request, f"Tournée acceptée : {made}{more}.")
     return redirect(plan)
 
 
 @require_POST
 def tour_drop(request, pk):
     _plan(request, pk).drop(by=request.user)
-    messages.success(request, "Tournée abandonnée : rien n’a été planifié.")
+    messages.success(request, "Tournée abandonnée : rien n’a été planifié.")
     return redirect("visits:tours")
 
 
@@ -103,7 +103,7 @@ def tour_drop(request, pk):
 def tour_again(request, pk):
     plan = _plan(request, pk)
     if not ask_again(plan):
-        messages.warning(request, f"Déjà traité : {plan.get_status_display()}.")
+        messages.warning(request, f"Déjà traité : {plan.get_status_display()}.")
     return redirect(plan)
 
 
@@ -116,7 +116,7 @@ def tour_revise(request, pk):
     except ValueError as error:
         raise Http404 from error
     if plan.status != TourPlan.Status.ACCEPTED:
-        messages.warning(request, f"Déjà traité : {plan.get_status_display()}.")
+        messages.warning(request, f"Déjà traité : {plan.get_status_display()}.")
         return redirect(plan)
     return redirect(tour_plans.revision_of(plan, client_uuid=key, by=request.user))
 
@@ -148,7 +148,7 @@ def tour_move(request, pk):
     form = MoveForm(request.POST)
     if form.is_valid():
         tour_plans.move(stop, form.cleaned_data["day"], form.cleaned_data["half_day"])
-        messages.success(request, f"{stop.establishment} : visite déplacée, elle reste à sa place désormais.")
+        messages.success(request, f"{stop.establishment} : visite déplacée, elle reste à sa place désormais.")
     else:
         messages.error(request, "Donnez un jour et un moment.")
     return redirect(stop.plan)
@@ -176,7 +176,7 @@ def busy_list(request):
         table_class=BusyTable,
         template="visits/busy_list.html",
         title="Mes indisponibilités",
-        intro="Réunions, formations, congés : des dates, jamais un motif. Les tournées les évitent.",
+        intro="Réunions, formations, congés : des dates, jamais un motif. Les tournées les évitent.",
         form=form,
     )
 

@@ -12,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--default", action="store_true", help="la grille livrée : dix principes de la charte")
 
         parser.add_argument(
-            "--shipped", action="store_true", help="toutes les grilles livrées : charte, référentiel, thèmes"
+            "--shipped", action="store_true", help="toutes les grilles livrées : charte, référentiel, thèmes"
         )
 
     def handle(self, *, file, default=False, shipped=False, **options):
