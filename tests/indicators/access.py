@@ -59,6 +59,10 @@ def own(status):
     return anywhere([]) | dict.fromkeys(others, 404) | {"coordinator": status}
 
 
+def a_day(request):
+    return house(request), {"jour": "2026-03-16"}
+
+
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
@@ -68,6 +72,15 @@ GRID = [
     ("indicators:activity_grid", "get", nothing, anywhere([*KEEPERS, *FAR])),
     ("indicators:activity_grid", "post", nothing, anywhere([*KEEPERS, *FAR]) | dict.fromkeys([*KEEPERS, *FAR], 302)),
     ("indicators:activity_cell", "post", cell, answers(200, KEEPERS)),
+    ("indicators:establishment_days", "get", house, answers(200, READERS)),
+    ("indicators:day_edit", "get", house, answers(302, READERS)),
+    ("indicators:day_edit", "get", a_day, answers(200, READERS)),
+    ("indicators:day_edit", "post", house, answers(404, KEEPERS)),
+    ("indicators:expected_attendance", "get", house, answers(200, READERS)),
+    ("indicators:expected_edit", "get", house, answers(200, KEEPERS)),
+    ("indicators:expected_edit", "post", house, answers(200, KEEPERS)),
+    ("indicators:expected_derive", "get", house, answers(200, KEEPERS)),
+    ("indicators:expected_derive", "post", house, answers(200, KEEPERS)),
     ("indicators:import_list", "get", nothing, anywhere([*KEEPERS, *FAR])),
     ("indicators:import_create", "get", nothing, anywhere([*KEEPERS, *FAR])),
     ("indicators:import_create", "post", nothing, anywhere([*KEEPERS, *FAR])),

@@ -5,10 +5,10 @@ from establishments.door import PerimeterForm
 from establishments.filters import TreeChoiceField
 from establishments.models import Capability, Territory
 
-from ..models import ENTERED
-from ..months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
-from .cells import save_cell
-from .grid import cell_name
+from ...models import ENTERED
+from ...months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
+from ..cells import save_cell
+from ..grid import cell_name
 
 LONGEST_CELL = 60
 

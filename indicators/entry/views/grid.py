@@ -11,9 +11,9 @@ from establishments.breadcrumbs import territory_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 
-from .cells import Kind, save_cell
-from .forms import CellForm, GridChoiceForm, GridForm
-from .grid import houses_of, read_grid
+from ..cells import Kind, save_cell
+from ..forms.grid import CellForm, GridChoiceForm, GridForm
+from ..grid import houses_of, read_grid
 
 
 def activity_grid(request):

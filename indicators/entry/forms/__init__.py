@@ -1,0 +1,1 @@
+"""What is typed in the grid, for a day, and for what is expected."""
