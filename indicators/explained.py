@@ -27,11 +27,19 @@ FIELDS = {
 SHOWN = ["opening_rate", "admission_rate", "assiduity_rate", "attendance_rate", "occupancy_rate", "billing_rate"]
 
 
-def explained(activity, *, row=None, coverage=""):
-    """[(label, "72,9 %", facts)] of the rates shown, `row` being the month when the numbers are of one house."""
+def explained(activity, *, row=None, coverage="", opens=None):
+    """[(label, "72,9 %", facts, URL)] of the rates shown, `row` being the month when the numbers are of one house.
+
+    `opens(rate)` gives the address of the page that opens a rate down to its rows.
+    """
     found = {definition.name: definition for definition in RATE_DEFINITIONS}
     return [
-        (found[name].label, percent(found[name].of(activity)), facts(found[name], activity, row, coverage))
+        (
+            found[name].label,
+            percent(found[name].of(activity)),
+            facts(found[name], activity, row, coverage),
+            opens(name) if opens else "",
+        )
         for name in SHOWN
     ]
 

@@ -10,6 +10,7 @@ from core.french import NONE, counted, month_name, percent
 from .attainment import attainments
 from .explained import explained
 from .figures import rates_figure
+from .links import LINKED, explain_url
 from .marks import unvalidated
 from .models import MonthlyActivity, Target
 from .months import last_complete_month, months_until, written
@@ -45,6 +46,13 @@ class Month:
         return unvalidated(rate) if self.is_unvalidated else rate
 
     @property
+    def urls(self) -> dict[str, str]:
+        """{rate: address that explains it}; nothing to explain in a month that does not count."""
+        if not self.is_published:
+            return dict.fromkeys(LINKED, "")
+        return {rate: explain_url(rate, self.month, establishment=self.row.establishment_id) for rate in LINKED}
+
+    @property
     def written(self) -> str:
         return written(self.month)
 
@@ -72,7 +80,7 @@ def house_activity(establishment, today):
         "latest": latest,
         "targets": _targets(establishment, by_month, latest) if latest else [],
         "latest_title": f"Comprendre {month_name(latest.month)}" if latest else "",
-        "explained": explained(latest.activity, row=latest.row) if latest else [],
+        "explained": _explained(establishment, latest) if latest else [],
         "levers": _levers(latest.activity) if latest else "",
         "figure": rates_figure(
             by_month,
@@ -84,6 +92,13 @@ def house_activity(establishment, today):
         if months
         else None,
     }
+
+
+def _explained(establishment, latest):
+    def opens(rate):
+        return explain_url(rate, latest.month, establishment=establishment.pk)
+
+    return explained(latest.activity, row=latest.row, opens=opens)
 
 
 def _targets(establishment, by_month, latest):

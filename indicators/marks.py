@@ -43,3 +43,15 @@ def trend(rates: Sequence[Fraction | None]) -> SafeString:
     label = f"de {percent(known[0])} à {percent(known[-1])}" if known else "aucune donnée"
     drawn = sparkline([None if rate is None else float(rate) for rate in rates], label=label)
     return SafeString(drawn)  # a list escapes what is not a SafeString; the drawing cleaned its own texts
+
+
+def linked(text: str, url: str, label: str) -> str:
+    """The number, which opens on what it is made of; as it is when there is nothing to open."""
+    if not url:
+        return text
+    return format_html(
+        '<a class="rate" href="{}" data-panel>{}<span class="visually-hidden"> %, expliquer, {}</span></a>',
+        url,
+        text,
+        label,
+    )

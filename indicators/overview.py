@@ -18,6 +18,7 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import words
 
 from .attainment import attainments
+from .links import LINKED, explain_url
 from .models import HOURS, MonthlyActivity, Target
 from .months import months_until, written
 from .rates import NO_ACTIVITY, Activity, weakest_lever
@@ -50,6 +51,8 @@ class Line:
     history: tuple[Fraction | None, ...] = ()
     coverage: str = ""
     is_unvalidated: bool = False
+    month: date | None = None
+    perimeter: tuple[tuple[str, int], ...] | None = None  # of `explain_url`; None: nothing to open
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -58,6 +61,12 @@ class Line:
     admission = property(lambda self: as_percent(self.activity.admission_rate))
     assiduity = property(lambda self: as_percent(self.activity.assiduity_rate))
     attendance = property(lambda self: as_percent(self.activity.attendance_rate))
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """{rate: address that explains it}, empty addresses when there is nothing to explain."""
+        known = self.perimeter is not None and self.activity != NO_ACTIVITY
+        return {rate: explain_url(rate, self.month, **dict(self.perimeter)) if known else "" for rate in LINKED}
 
     @property
     def lever(self) -> str | None:
@@ -115,7 +124,9 @@ def read_overview(user, month, *, territory=None):
         by_sector[house.sector_id].append((house, line))
     none = f"sans {words()['sector']}"
     sectors = [
-        _sum_line("sector", group[0][0].sector_name or none, _sector_url(pk, month), group, activity, months)
+        _sum_line(
+            "sector", group[0][0].sector_name or none, _sector_url(pk, month), group, activity, months, _inside(pk)
+        )
         for pk, group in by_sector.items()
     ]
     by_month, provisional = _by_month(activity.values())
@@ -124,7 +135,9 @@ def read_overview(user, month, *, territory=None):
         month=month,
         houses=tuple(lines),
         sectors=tuple(sorted(sectors, key=lambda line: line.name)),
-        total=_sum_line("total", "Ensemble", "", everything, activity, months),
+        total=_sum_line(
+            "total", "Ensemble", "", everything, activity, months, _inside(territory.pk) if territory else ()
+        ),
         expected=len(lines),
         reported=sum(_is_reported(line) for line in lines),
         unvalidated=sum(line.is_unvalidated for line in lines),
@@ -170,6 +183,8 @@ def _house_line(house, rows, months):
         state=str(state),
         history=tuple(_published(rows, month).attendance_rate for month in months),
         is_unvalidated=state == Status.SUBMITTED,
+        month=months[-1],
+        perimeter=(("establishment", house.pk),),
     )
 
 
@@ -177,7 +192,12 @@ def _is_reported(line):
     return line.state not in (MISSING, Status.DRAFT)
 
 
-def _sum_line(level, name, url, group, activity, months):
+def _inside(pk):
+    """What opens the sum of a territory; nothing opens that of the houses attached to none."""
+    return None if pk is None else (("territory", pk),)
+
+
+def _sum_line(level, name, url, group, activity, months, perimeter):
     history = [sum((_published(activity[house.pk], month) for house, _ in group), NO_ACTIVITY) for month in months]
     waiting = sum(line.is_unvalidated for _, line in group)
     reported = sum(_is_reported(line) for _, line in group)
@@ -191,6 +211,8 @@ def _sum_line(level, name, url, group, activity, months):
         history=tuple(each.attendance_rate for each in history),
         coverage=coverage(reported, len(group), waiting),
         is_unvalidated=bool(waiting),
+        month=months[-1],
+        perimeter=perimeter,
     )
 
 

@@ -1,11 +1,19 @@
-from core.french import number
+from core.french import month_name, number
 from core.tables import ListColumn, ListTable
 from establishments.vocabulary import said, titled
 
-from .marks import trend, unvalidated
+from .marks import linked, trend, unvalidated
 from .overview import STATES, Status
 
 LEVELS = {"establishment": said("{establishment}"), "sector": said("somme {sector.du}"), "total": "somme"}
+
+RATES = ("opening", "admission", "assiduity", "attendance")
+
+
+def shown_rate(line, name):
+    """ "73,0", the unit being in the header."""
+    rate = getattr(line.activity, f"{name}_rate")
+    return number(None if rate is None else rate * 100, 1)
 
 
 class OverviewTable(ListTable):
@@ -52,8 +60,23 @@ class OverviewTable(ListTable):
     def cell_trend(self, line):
         return trend(line.history)
 
+    def _text_reader(self, column):
+        """Rates are rounded once, from the exact one: the two decimals of the files would round a second time."""
+        if column.name in RATES:
+            return lambda line: shown_rate(line, column.name)
+        return super()._text_reader(column)
+
+    def cell_opening(self, line):
+        return linked(shown_rate(line, "opening"), line.urls["opening_rate"], "ouverture")
+
+    def cell_admission(self, line):
+        return linked(shown_rate(line, "admission"), line.urls["admission_rate"], "admission")
+
+    def cell_assiduity(self, line):
+        return linked(shown_rate(line, "assiduity"), line.urls["assiduity_rate"], "assiduité")
+
     def cell_attendance(self, line):
-        text = number(line.attendance, 1)
+        text = linked(shown_rate(line, "attendance"), line.urls["attendance_rate"], "fréquentation")
         return unvalidated(text) if line.state == Status.SUBMITTED and line.attendance is not None else text
 
 
@@ -77,3 +100,25 @@ class PsuTable(ListTable):
     def cell_billing(self, line):
         text = number(line.billing, 2)
         return unvalidated(text) if line.is_unvalidated and line.billing is not None else text
+
+
+class ExplainTable(ListTable):
+    """The rows that a rate adds: months of houses, drafts listed and not counted."""
+
+    noun, noun_plural = "ligne", "lignes"
+    empty_title = "Aucune ligne"
+    empty_text = "Rien n’est saisi pour ce périmètre et cette période\u00a0: le taux n’est pas défini."
+
+    house = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    month = ListColumn(verbose_name="Mois")
+    numerator = ListColumn(verbose_name="Numérateur (h)", numeric=True, decimals=2)
+    denominator = ListColumn(verbose_name="Dénominateur (h)", numeric=True, decimals=2)
+    percentage = ListColumn(verbose_name="Taux (%)", numeric=True, decimals=2)
+    counts = ListColumn(verbose_name="Compté")
+    state = ListColumn(verbose_name="État")
+    entered_by = ListColumn(verbose_name="Saisie par")
+    validated_by = ListColumn(verbose_name="Validée par")
+    validated_at = ListColumn(verbose_name="Validée le")
+
+    def cell_month(self, row):
+        return month_name(row.month)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import activity, house, overview
 from .entry.urls import urlpatterns as entry
 from .importing.urls import urlpatterns as importing
+from .views import activity, explaining, house, overview
 
 app_name = "indicators"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("expliquer/", explaining.rate_explain, name="explain"),
     path("etablissement/<int:pk>/", house.establishment_activity, name="establishment_activity"),
     path("etablissement/<int:pk>/mois/", activity.activity_edit, name="activity_edit"),
     path("etablissement/<int:pk>/psu/", house.establishment_psu, name="establishment_psu"),

@@ -16,6 +16,7 @@ from establishments.workflow import TransitionRefused
 from ..capacity import month_capacity
 from ..explained import explained
 from ..forms import ActivityForm
+from ..links import explain_url
 from ..models import MonthlyActivity
 from ..months import last_complete_month, read_month
 from ..steps import allowed_steps
@@ -41,7 +42,7 @@ def activity_edit(request, pk):
         "row": row,
         "form": form,
         "steps": allowed_steps(row, request.user) if row else {},
-        "explained": explained(row.activity, row=row) if row else [],
+        "explained": _explained(row) if row else [],
         "history": _told(request.user, row) if row else [],
         "trail": establishment_breadcrumb(establishment, request.user),
     }
@@ -98,6 +99,13 @@ def _form(request, establishment, month, row):
     capacity = month_capacity(terms_of_one(establishment, month, month_end(month)), month)
     instance = row or MonthlyActivity(establishment=establishment, month=month)
     return ActivityForm(request.POST or None, instance=instance, user=request.user, capacity=capacity)
+
+
+def _explained(row):
+    def opens(rate):
+        return explain_url(rate, row.month, establishment=row.establishment_id)
+
+    return explained(row.activity, row=row, opens=opens)
 
 
 def _told(user, row):

@@ -32,6 +32,6 @@ def overview(request):
         figure=rates_figure(
             found.by_month, found.months, provisional=found.provisional, n=found.coverage, today=today
         ),
-        explained=explained(found.total.activity, coverage=found.coverage),
+        explained=explained(found.total.activity, coverage=found.coverage, opens=found.total.urls.get),
         targets=reached(found, territory),
     )

@@ -66,6 +66,9 @@ if (document.querySelector("[hx-get], [hx-post]")) {
   document.head.append(script);
 }
 
+// Numbers that open: the panel is fetched only by the pages that have some.
+if (document.querySelector("[data-panel]")) import("./panel.js");
+
 // A device that keeps visits typed out of reach looks after them on every page; the others fetch nothing.
 try {
   if (localStorage.getItem("ronde-garde")) import("./visit/keeper.js");

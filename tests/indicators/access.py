@@ -25,6 +25,8 @@ def with_reason(make_args):
     return lambda request: (make_args(request), {"raison": "Erreur de saisie"})
 
 
+def asked_of_the_house(request):
+    return (), {"etablissement": house(request)[0], "mois": "2026-02", "taux": "attendance_rate"}
 
 
 def cell(request):
@@ -65,6 +67,8 @@ def a_day(request):
 
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
+    ("indicators:explain", "get", nothing, anywhere([*READERS, *FAR])),
+    ("indicators:explain", "get", asked_of_the_house, answers(200, READERS)),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
     ("indicators:establishment_psu", "get", house, answers(200, READERS)),
     ("indicators:activity_edit", "get", house, answers(200, READERS)),
