@@ -15,13 +15,24 @@ SAME_CLOSURE = ["establishment", "cause", "part", "starts_on", "ends_on"]
 SAME_FREEZE = ["establishment", "places", "reason", "starts_on", "ends_on"]
 
 
+ELSEWHERE = "Cette ligne est tenue par une journée pédagogique ou des travaux\u00a0: changez-la depuis leur page."
+
+
+def _refuse_managed(row):
+    """What a pedagogical day or works wrote follows their own steps."""
+    if row.pk and (getattr(row, "is_managed", False) or getattr(row, "works_id", None)):
+        raise TransitionRefused(ELSEWHERE)
+
+
 def keep_closure(closure, *, by):
     """Save a closure, or give the same one already there. Returns it."""
+    _refuse_managed(closure)
     return _keep(closure, SAME_CLOSURE, "fermeture", "e", by)
 
 
 def keep_freeze(freeze, *, by):
     """Save places withdrawn from welcome, or give the same freeze already there. Returns it."""
+    _refuse_managed(freeze)
     return _keep(freeze, SAME_FREEZE, "gel de places", "", by)
 
 
@@ -40,6 +51,7 @@ def _keep(row, same, noun, feminine, by):
 
 def remove(row, noun, *, by):
     """Delete a closure or a freeze entered by mistake; the journal and the history keep it."""
+    _refuse_managed(row)
     with transaction.atomic():
         JournalHead.locked()
         if type(row).objects.filter(pk=row.pk).exists():

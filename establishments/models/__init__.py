@@ -18,6 +18,7 @@ from .people import Directorship, SharedRole, Unavailability
 from .roles import CAPABILITIES, POLE_WIDE, Capability, Role, roles_with
 from .taking_office import TakingOfficeStep
 from .territories import SectorAttachment, Territory, TerritoryBoundary, TerritoryLink
+from .works import WorksCheck, WorksPeriod
 
 __all__ = [
     "CAPABILITIES",
@@ -53,6 +54,8 @@ __all__ = [
     "TerritoryBoundary",
     "TerritoryLink",
     "Unavailability",
+    "WorksCheck",
+    "WorksPeriod",
     "broken_links",
     "record",
     "roles_with",

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from core.constraints import NoOverlap, dates_in_order
+from core.constraints import NoOverlap, Refused, dates_in_order
 from core.periods import active_on, touching
 
 from ..regulation import authorisation_expiry, renewal_window
@@ -145,6 +145,14 @@ class CapacityChange(models.Model):
     places = models.PositiveSmallIntegerField("places gelées")
     reason = models.CharField("raison", max_length=20, choices=Reason)
     note = models.CharField("précision", max_length=200, blank=True)
+    works = models.ForeignKey(
+        "establishments.WorksPeriod",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="freezes",
+        verbose_name="travaux",
+    )
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
 
@@ -161,6 +169,20 @@ class CapacityChange(models.Model):
                 name="capacity_change_positive",
                 condition=Q(places__gt=0),
                 violation_error_message="Indiquez au moins une place.",
+            ),
+            Refused(
+                name="works_places_back_by_reopening",
+                on_insert="NEW.works_id IS NOT NULL AND NEW.ends_on IS NOT NULL",
+                on_update="(OLD.works_id IS NULL AND NEW.works_id IS NOT NULL AND NEW.ends_on IS NOT NULL) "
+                "OR (OLD.works_id IS NOT NULL AND (COALESCE(NEW.works_id, 0) <> OLD.works_id "
+                "OR NEW.establishment_id <> OLD.establishment_id "
+                "OR (NEW.ends_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM establishments_worksperiod w "
+                "WHERE w.id = OLD.works_id AND w.status = 'reopened' AND w.reopened_on > NEW.ends_on)) "
+                "OR ((NEW.places < OLD.places OR NEW.starts_on > OLD.starts_on) AND NOT EXISTS "
+                "(SELECT 1 FROM establishments_worksperiod w WHERE w.id = OLD.works_id AND w.status = 'decided'))))",
+                on_delete="OLD.works_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM establishments_worksperiod w "
+                "WHERE w.id = OLD.works_id AND w.status IN ('decided', 'cancelled'))",
+                violation_error_message="Ces places ne reviennent que par la réouverture après travaux.",
             ),
         ]
 

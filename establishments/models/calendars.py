@@ -83,6 +83,15 @@ class Closure(models.Model):
         verbose_name=said("{establishment} d’accueil"),
     )
     families_informed_on = models.DateField("familles informées le", null=True, blank=True)
+    works = models.ForeignKey(
+        "establishments.WorksPeriod",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="closures",
+        verbose_name="travaux",
+    )
+    is_managed = models.BooleanField("tenue par une autre page", default=False, editable=False)
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")
 

@@ -34,8 +34,8 @@ INCOMPLETE = """(NEW.judged_on IS NULL OR EXISTS (
     SELECT 1 FROM projects_sectionrule r
     WHERE r.document = NEW.document AND r.is_required AND r.starts_on <= NEW.judged_on
     AND (r.ends_on IS NULL OR r.ends_on >= NEW.judged_on) AND NOT EXISTS (
-        SELECT 1 FROM projects_projectsection s
-        WHERE s.project_id = NEW.id AND s.key = r.key AND TRIM(s.text, ' \n\r\t') <> '')))"""
+        SELECT 1 FROM projects_projectsection s WHERE s.project_id = NEW.id AND s.key = r.key AND \
+TRIM(s.text, ' \n\r\t') <> '')))"""
 
 
 class EstablishmentProjectQuerySet(EstablishmentOwnedQuerySet):

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from factory.django import DjangoModelFactory
 
+from establishments.models import WorksPeriod
 from projects.models import ActionItem, EstablishmentProject, ProjectSection, SectionRule
 from tests.factories import EstablishmentFactory, UserFactory
 
@@ -47,3 +48,15 @@ class VersionFactory(DjangoModelFactory):
         if create and extracted:
             for rule in known_law().filter(document=self.document, is_required=True):
                 ProjectSection.objects.create(project=self, key=rule.key, text=f"Texte sur {rule.key}.")
+
+
+class WorksFactory(DjangoModelFactory):
+    """A need of works written down today; `from` September 2026 once scheduled."""
+
+    class Meta:
+        model = WorksPeriod
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    title = factory.Sequence(lambda n: f"Réfection de la toiture {n}")
+    needed_on = datetime.date(2026, 3, 1)
+    created_by = factory.SubFactory(UserFactory)
