@@ -44,9 +44,11 @@ class Decision:
 
     @property
     def tone(self) -> str:
-        if self.found.tone == "good" and (self.notes or not self.found.has_hours):
-            return "watch"
-        return self.found.tone
+        """Red is what takes a derogation; what was already so, or is not known, is orange."""
+        if self.found.breach:
+            return "alert"
+        known = self.found.tone == "good" and self.found.has_hours and not self.notes
+        return "good" if known else "watch"
 
     @property
     def cost_text(self) -> str:
