@@ -58,3 +58,16 @@ def tour_file(plan, user):
         created_at=plan.accepted_at or plan.created_at,
     )
     return content, f"{slugify(f'tournee {plan.starts_on.isoformat()}')}.pdf"
+
+
+def agenda_file(territory, weeks, day):
+    """(bytes, file name) of the calendar of a territory, or of everything a person reads in full, as of a day."""
+    where = str(territory or "Tout le périmètre")
+    content = render_pdf(
+        "visits/pdf/agenda.html",
+        {"weeks": weeks, "words": words(), "pack": current_pack()},
+        title=f"Calendrier des visites — {where}",
+        subject=f"Huit semaines à partir du {full_date(weeks[0].starts_on)}",
+        created_at=day,
+    )
+    return content, f"{slugify(f'calendrier-des-visites {where} {day.isoformat()}')}.pdf"

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from core.french import counted
 from establishments.door import PerimeterForm, PerimeterModelForm
-from establishments.models import Capability, Establishment
+from establishments.filters import TreeChoiceField
+from establishments.models import Capability, Establishment, Territory
 from establishments.vocabulary import said, titled, words
 
 from .forms import DayInput
@@ -116,3 +117,9 @@ class BusyForm(forms.ModelForm):
         if first and last and (last - first).days > 366:
             self.add_error("ends_on", f"Au plus un an : {counted((last - first).days, 'jour')} sont demandés.")
         return cleaned
+
+
+class AgendaForm(PerimeterForm):
+    territory = TreeChoiceField(
+        label="Territoire", queryset=Territory.objects.all(), required=False, empty_label="Tout mon périmètre"
+    )

@@ -1,13 +1,15 @@
 from django.urls import path
 
 from .offline.urls import urlpatterns as offline_urls
-from .views import entry, feeds, practices, reading, tours
+from .views import agenda, entry, feeds, practices, reading, tours
 
 app_name = "visits"
 urlpatterns = [
     path("", reading.visit_list, name="list"),
     path("a-visiter/", reading.visit_due, name="due"),
     path("mois-par-mois/", reading.visit_calendar, name="calendar"),
+    path("calendrier/", agenda.visit_agenda, name="agenda"),
+    path("calendrier/calendrier.pdf", agenda.agenda_pdf, name="agenda_pdf"),
     path("bimestres/", reading.visit_bimesters, name="bimesters"),
     path("pratiques/", practices.practice_themes, name="practices"),
     path("pratiques/points/", practices.practice_items, name="practice_items"),

@@ -43,6 +43,7 @@ def visit_list(request):
 def _list_actions(user):
     actions = [
         ("À visiter", reverse("visits:due")),
+        ("Calendrier", reverse("visits:agenda")),
         ("Mois par mois", reverse("visits:calendar")),
         ("Pratiques observées", reverse("visits:practices")),
         ("Tournées", reverse("visits:tours")),
