@@ -198,3 +198,29 @@ class SearchEntry(models.Model):
 
     def get_absolute_url(self):
         return self.url
+
+
+class SourceLink(models.Model):
+    """One source of one sentence of a document, and what the source said when it was quoted (core.sources)."""
+
+    document_kind = models.CharField("nature du document", max_length=60)
+    document_id = models.BigIntegerField("document")
+    sentence = models.CharField("phrase", max_length=80)
+    subject = models.CharField("nature de la source", max_length=60)
+    key = models.CharField("source", max_length=160)
+    fingerprint = models.CharField("empreinte", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "source d’une phrase"
+        verbose_name_plural = "sources des phrases"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_kind", "document_id", "sentence", "subject", "key"],
+                name="source_link_once",
+                violation_error_message="Cette phrase cite déjà cette source.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.subject} {self.key}"

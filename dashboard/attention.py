@@ -9,7 +9,9 @@ from projects import attention as projects
 from staffing import attention as staffing
 from visits import attention as visits
 
-ROOMS = [establishments, indicators, staffing, projects, visits]
+from .weekly import attention as weekly
+
+ROOMS = [establishments, indicators, staffing, projects, visits, weekly]
 SHOWN = 7
 COUNTS = (
     *("zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .weekly import views as weekly
 
 app_name = "dashboard"
 urlpatterns = [
@@ -12,4 +13,11 @@ urlpatterns = [
     path("etablissements/<int:pk>/", views.establishment, name="establishment"),
     path("recherche/", views.search, name="search"),
     path("recherche/textes/", views.texts, name="texts"),
+    path("cra/", weekly.weekly_list, name="weekly_list"),
+    path("cra/rediger/", weekly.weekly_draft, name="weekly_draft"),
+    path("cra/<int:pk>/", weekly.weekly_detail, name="weekly"),
+    path("cra/<int:pk>/modifier/", weekly.weekly_edit, name="weekly_edit"),
+    path("cra/<int:pk>/actualiser/", weekly.weekly_refresh, name="weekly_refresh"),
+    path("cra/<int:pk>/envoyer/", weekly.weekly_send, name="weekly_send"),
+    path("cra/<int:pk>/pdf/", weekly.weekly_pdf, name="weekly_pdf"),
 ]

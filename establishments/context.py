@@ -20,6 +20,7 @@ NAVIGATION = [
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
     ("Projets", "projects:project_list", "folder", Capability.READ_TRANSMITTED),
+    ("CRA", "dashboard:weekly_list", "document", Capability.WRITE_WEEKLY),
     ("Administration", "admin:index", "edit", Capability.MANAGE_REGISTER),
 ]
 

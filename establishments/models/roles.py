@@ -48,6 +48,8 @@ class Capability(models.TextChoices):
     DECIDE_PROJECT = "decide_project", "valider un projet, une journée pédagogique, des travaux"
     STEER_PROJECTS = "steer_projects", "conduire un projet transversal ou un événement"
     MANAGE_PARTNERS = "manage_partners", "tenir l’annuaire des partenaires et les actions locales"
+    # Reports of the week
+    WRITE_WEEKLY = "write_weekly", "rédiger et envoyer le CRA de la semaine"
     # Derogations
     DEROGATE = "derogate", "accorder une dérogation motivée"
 
@@ -58,11 +60,19 @@ PROJECTS = {C.PROPOSE_PROJECT, C.DECIDE_PROJECT, C.STEER_PROJECTS, C.MANAGE_PART
 
 CAPABILITIES = {
     Role.ADMINISTRATOR: {C.SUMMARY, C.KNOW_INTERNAL, C.MANAGE_REGISTER},
-    Role.CENTRAL: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.STEER_PROJECTS},
+    Role.CENTRAL: {
+        C.SUMMARY,
+        C.KNOW_INTERNAL,
+        C.VIEW_AGGREGATES,
+        C.READ_TRANSMITTED,
+        C.WRITE_WEEKLY,
+        C.STEER_PROJECTS,
+    },
     Role.DIVISION_HEAD: {C.SUMMARY, C.VIEW, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.KNOW_INTERNAL, C.VIEW_ACTIONS},
     Role.POLE_HEAD: READING
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY, C.CLOSE_ACTIVITY, C.DEROGATE}
+    | {C.WRITE_WEEKLY}
     | PROJECTS,
     Role.COORDINATOR: READING
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
