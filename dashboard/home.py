@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
+from core.compiled import rows_once
 from core.french import counted, sentence_list, sort_key
 from core.periods import active_on
+from core.unions import leg
 from establishments.models import (
     CAPABILITIES,
     Capability,
@@ -22,8 +24,7 @@ from visits import schedule
 from visits.freshness import with_freshness
 from visits.models import Visit
 
-from .rates import attendance_of
-from .unions import leg
+from .rates import attendance_of, by_month
 
 NAMES_A_DAY = 3
 REPORTS = 5
@@ -33,8 +34,12 @@ HOUSE, LINK = "house", "link"
 
 def attendance(user, perimeter, today):
     """The attendance of the user's own perimeter; None when she reads no aggregates. One query."""
-    activities = MonthlyActivity.objects.visible_to(user, Capability.VIEW_AGGREGATES)
-    return attendance_of(activities, len(perimeter.houses), today) if perimeter.houses else None
+    return attendance_of(_months, (user,), len(perimeter.houses), today) if perimeter.houses else None
+
+
+@rows_once
+def _months(user, *months):
+    return by_month(MonthlyActivity.objects.visible_to(user, Capability.VIEW_AGGREGATES), months)
 
 
 def places_of(mandates) -> str:
@@ -48,13 +53,14 @@ def transmitted_reports(user, today, held):
     """The last reports given to those who read nothing else of a house. One query, none for the others."""
     if Capability.READ_TRANSMITTED not in held or held & {Capability.VIEW, Capability.ANSWER_REPORT}:
         return []
-    return list(
-        Visit.objects.visible_to(user, Capability.READ_TRANSMITTED)
-        .transmitted()
-        .filter(shared_at__date__gte=today - timedelta(days=REPORT_DAYS))
-        .select_related("establishment")
-        .order_by("-shared_at", "-pk")[:REPORTS]
-    )
+    return _transmitted(user, today)
+
+
+@rows_once
+def _transmitted(user, today):
+    reports = Visit.objects.visible_to(user, Capability.READ_TRANSMITTED).transmitted()
+    reports = reports.filter(shared_at__date__gte=today - timedelta(days=REPORT_DAYS))
+    return reports.select_related("establishment").order_by("-shared_at", "-pk")[:REPORTS]
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,20 @@ class Perimeter:
 
 def perimeter_of(user, mandates, today) -> Perimeter:
     """One query."""
-    own = [
+    own = tuple(
         one.territory_id for one in mandates if one.territory and Capability.VIEW_AGGREGATES in CAPABILITIES[one.role]
-    ]
+    )
+    rows = _houses_and_links(user, today, *own)
+    return Perimeter(
+        tuple(mandates),
+        own,
+        tuple((row["place"], row["text"]) for row in rows if row["what"] == HOUSE),
+        tuple((row["row"], row["text"], row["place"]) for row in rows if row["what"] == LINK),
+    )
+
+
+@rows_once
+def _houses_and_links(user, today, *own):
     houses = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today)
     houses = with_freshness(houses.with_territories(today), today)
     links = TerritoryLink.objects.filter(
@@ -98,13 +115,7 @@ def perimeter_of(user, mandates, today) -> Perimeter:
         leg(houses, HOUSE, place=F("sector_id"), text=F("freshness")),
         leg(links, LINK, row=F("ancestor_id"), place=F("descendant_id"), text=F("ancestor__name")),
     ]
-    rows = list(legs[0].union(legs[1], all=True))
-    return Perimeter(
-        tuple(mandates),
-        tuple(own),
-        tuple((row["place"], row["text"]) for row in rows if row["what"] == HOUSE),
-        tuple((row["row"], row["text"], row["place"]) for row in rows if row["what"] == LINK),
-    )
+    return legs[0].union(legs[1], all=True)
 
 
 def territories(perimeter) -> list[Place]:

@@ -7,10 +7,11 @@ from django.db.models import F, IntegerField, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from core.compiled import rows_once
 from core.french import MONTHS, capitalise, clock
+from core.models import Notification
+from core.unions import EMPTY, leg
 from establishments.models import Capability, JournalEntry
-
-from .unions import EMPTY, leg
 
 SHOWN = 6
 FIRST_DAYS = 7
@@ -37,17 +38,24 @@ def seen_since(user, now) -> datetime:
 
 def news(user, now) -> tuple[list[News], bool]:
     """(what others decided and what the user was told since, the newest first; whether there is more). One query."""
-    since = {"gt": seen_since(user, now), "lte": now}
+    found = _since(user, seen_since(user, now), now)
+    return [_news(row) for row in found[:SHOWN]], len(found) > SHOWN
+
+
+@rows_once
+def _since(user, seen, now):
+    since = {"gt": seen, "lte": now}
     decided = JournalEntry.objects.visible_to(user, Capability.VIEW).exclude(actor=user)
     decided = decided.filter(**{f"at__{name}": value for name, value in since.items()})
-    told = user.notifications.filter(**{f"created_at__{name}": value for name, value in since.items()})
+    told = Notification.objects.filter(user=user).filter(
+        **{f"created_at__{name}": value for name, value in since.items()}
+    )
     columns = {"when": F("at"), "main": F("verb"), "more": F("subject"), "house": F("establishment__name")}
     columns |= {"given": F("actor__first_name"), "family": F("actor__last_name"), "place": F("establishment_id")}
     heard = {"when": F("created_at"), "main": F("title"), "more": F("body"), "house": EMPTY}
     heard |= {"given": EMPTY, "family": EMPTY, "place": Value(None, IntegerField())}
     legs = [leg(decided, DECISION, **columns), leg(told, TOLD, **heard)]
-    found = list(legs[0].union(legs[1], all=True).order_by("-when", "-row")[: SHOWN + 1])
-    return [_news(row) for row in found[:SHOWN]], len(found) > SHOWN
+    return legs[0].union(legs[1], all=True).order_by("-when", "-row")[: SHOWN + 1]
 
 
 def _news(row):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from core.compiled import rows_once
 from establishments.models import Capability
 from indicators.models import MonthlyActivity
 from projects.models import ActionItem
 from visits.due import annotated, standing_facts
 from visits.models import Visit
 
-from .rates import Attendance, attendance_of
+from .rates import Attendance, attendance_of, by_month
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,29 @@ def overview_of(user, establishment, when, held):
 
 
 def _last_report(user, establishment):
+    return next(iter(_last_reports(user, establishment)), None)
+
+
+@rows_once
+def _last_reports(user, establishment):
     reports = Visit.objects.visible_to(user).of(establishment).transmitted()
-    return reports.order_by("-visited_on", "-pk").first()
+    return reports.order_by("-visited_on", "-pk")[:1]
 
 
 def _actions(user, establishment, today):
-    open_ones = ActionItem.objects.visible_to(user).of(establishment).open().order_by()
-    return open_ones.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    return next(iter(_open_actions(user, establishment, today)), {"open": 0, "late": 0})
+
+
+@rows_once
+def _open_actions(user, establishment, today):
+    rows = ActionItem.objects.visible_to(user).of(establishment).open().order_by().values("establishment")
+    return rows.annotate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))).values("open", "late")
 
 
 def _attendance(user, establishment, today):
-    return attendance_of(MonthlyActivity.objects.visible_to(user).of(establishment), 1, today)
+    return attendance_of(_months, (user, establishment), 1, today)
+
+
+@rows_once
+def _months(user, establishment, *months):
+    return by_month(MonthlyActivity.objects.visible_to(user).of(establishment), months)

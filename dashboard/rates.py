@@ -110,20 +110,23 @@ def in_figures(rate) -> str:
     return NONE if rate is None else number(rate * 100, 1)
 
 
-def attendance_of(activities, houses, today) -> Attendance:
-    """The last month of `activities` (a queryset) that at least half of the `houses` (a number) gave. One query."""
+def attendance_of(rows_of, given, houses, today) -> Attendance:
+    """The last month that at least half of the `houses` (a number) gave. One query.
+
+    `rows_of(*given, *months)` are the rows of `by_month` for these months.
+    """
     last = add_months(month_start(today), -1)
     months = [add_months(last, -back) for back in range(LOOK_BACK)]
-    found = by_month(activities, [*months, *(add_months(month, -12) for month in months)])
+    found = _hours_of(rows_of(*given, *months, *(add_months(month, -12) for month in months)))
     month = next((m for m in months if m in found and 2 * found[m][1] >= houses), last)
     activity, entered, validated = found.get(month, (NO_ACTIVITY, 0, 0))
     before = found.get(add_months(month, -12), (NO_ACTIVITY, 0, 0))[0]
     return Attendance(month, activity, entered, validated, houses, before)
 
 
-def by_month(activities, months) -> dict[date, tuple[Activity, int, int]]:
-    """{month: (hours, houses that gave them, houses validated)}, drafts left out. One query."""
-    rows = (
+def by_month(activities, months):
+    """Hours by month, with how many houses gave them and how many are validated, drafts left out."""
+    return (
         activities.published()
         .filter(month__in=months)
         .order_by()
@@ -134,6 +137,10 @@ def by_month(activities, months) -> dict[date, tuple[Activity, int, int]]:
             validated=Count("pk", filter=Q(status__in=LOCKED)),
         )
     )
+
+
+def _hours_of(rows) -> dict[date, tuple[Activity, int, int]]:
+    """{month: (hours, houses that gave them, houses validated)}."""
     return {
         row["month"]: (
             Activity(**{name: row[f"sum_{name}"] for name in HOURS}),

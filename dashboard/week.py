@@ -8,13 +8,13 @@ from django.db.models import F, TimeField, Value
 from django.urls import reverse
 
 from core.calendar import iter_days
+from core.compiled import rows_once
 from core.french import WEEKDAYS, clock, counted, sentence_list
+from core.unions import EMPTY, leg
 from establishments.models import Capability, Closure
 from establishments.vocabulary import words
 from projects.models import ActionItem
 from visits.models import Visit, VisitKind
-
-from .unions import EMPTY, leg
 
 WEEK_DAYS = 7
 NAMES_A_DAY = 3
@@ -51,7 +51,13 @@ def week(user, today) -> list[Day]:
 
 
 def _agenda(user, today, until):
-    """Rows of the three kinds in one union, by hour then by house."""
+    """Rows of the three kinds, by hour then by house."""
+    rows = _entries(user, today, until)
+    return sorted(rows, key=lambda row: (row["hour"] is None, row["hour"] or time.min, row["house"], row["row"]))
+
+
+@rows_once
+def _entries(user, today, until):
     days = (today, until)
     planned = Visit.objects.visible_to(user, Capability.VIEW).planned().filter(planned_on__range=days)
     closed = Closure.objects.visible_to(user, FIELD).touching(today, until)
@@ -70,8 +76,7 @@ def _agenda(user, today, until):
         leg(closed, CLOSURE, **_days("starts_on", "ends_on"), house=name, sort=F("cause"), hour=hour),
         leg(due, ACTION, **_days("due_on"), house=EMPTY, sort=EMPTY, hour=hour),
     ]
-    rows = legs[0].union(*legs[1:], all=True)
-    return sorted(rows, key=lambda row: (row["hour"] is None, row["hour"] or time.min, row["house"], row["row"]))
+    return legs[0].union(*legs[1:], all=True)
 
 
 def _days(first, last=None):

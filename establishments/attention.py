@@ -1,17 +1,19 @@
 """What the register asks of a person today: direction vacant, interim that ends, authorisation, obligations.
 
 Told to those who keep the calendar or the register of the house; a parcours de prise de fonction, to those who visit
-it. A closed house asks for nothing. Four queries.
+it. A closed house asks for nothing. Three queries, compiled once a day.
 """
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 
 from core.attention import KEEPING, LATE, SAFETY, SOON, AttentionItem
 from core.calendar import add_months
+from core.compiled import rows_once
 from core.french import NNBSP, capitalise, full_date, sentence_list
+from core.unions import EMPTY, leg
 
 from .due_dates import SOON_DAYS, obligation_due, renewal_due
 from .models import Authorisation, Capability, Directorship, Establishment, Obligation
@@ -20,27 +22,36 @@ from .vocabulary import words
 
 INTERIM_DAYS = 15
 SHOWN_NAMES = 3
+AUTHORISATION, OBLIGATION = "authorisation", "obligation"
 RENEWAL_MONTHS = 25  # wider than the window: renewal_due says what is in it
 
 
 def attention(user, today) -> list[AttentionItem]:
-    kept = Establishment.objects.visible_to(user, Capability.MANAGE_CALENDAR).order_by().values("pk")
-    registered = Establishment.objects.visible_to(user, Capability.MANAGE_REGISTER).order_by().values("pk")
-    visited = Establishment.objects.visible_to(user, Capability.LOG_VISIT).order_by().values("pk")
-    houses = Establishment.objects.open_on(today).filter(Q(pk__in=kept) | Q(pk__in=registered))
-    own = Establishment.objects.open_on(today).filter(pk__in=kept)
-    return [
-        *vacant_directions(houses, today),
-        *directions(houses, Establishment.objects.open_on(today).filter(pk__in=visited), today),
-        *authorisations(houses, today),
-        *obligations(own, today),
-    ]
+    return [*vacant_directions(user, today), *directions(user, today), *renewals(user, today)]
 
 
-def vacant_directions(houses, today):
-    """Each direction left vacant; houses whose direction nobody recorded yet are one line, not an alarm each."""
+def _open(user, today, *capabilities):
+    """Houses that welcome children, over which the user holds one of the capabilities."""
+    held = Q()
+    for capability in capabilities:
+        held |= Q(pk__in=Establishment.objects.visible_to(user, capability).order_by().values("pk"))
+    return Establishment.objects.open_on(today).filter(held)
+
+
+def _kept(user, today):
+    return _open(user, today, Capability.MANAGE_CALENDAR, Capability.MANAGE_REGISTER)
+
+
+@rows_once
+def _vacant(user, today):
     ever = Directorship.objects.filter(establishment=OuterRef("pk"), position="director")
-    vacant = houses.filter(~Exists(ever.active_on(today))).annotate(was_directed=Exists(ever))
+    houses = _kept(user, today).filter(~Exists(ever.active_on(today))).annotate(was_directed=Exists(ever))
+    return houses.only("name")
+
+
+def vacant_directions(user, today):
+    """Each direction left vacant; houses whose direction nobody recorded yet are one line, not an alarm each."""
+    vacant = _vacant(user, today)
     unrecorded = [house for house in vacant if not house.was_directed]
     for house in vacant:
         if house.was_directed:
@@ -75,25 +86,31 @@ def _some_names(houses):
     return sentence_list([*names, f"{more} autres"] if more > 1 else [house.name for house in houses])
 
 
-def directions(houses, visited, today):
-    """Interims that end within 15 days, unless somebody already directs the day after; parcours late or to close.
-
-    One query for both: a direction is one or the other.
-    """
+@rows_once
+def _directions(user, today):
     after = Directorship.objects.filter(
         establishment=OuterRef("establishment"), position="director", starts_on__gt=OuterRef("ends_on")
     )
     ending = Q(
         ~Exists(after),
-        establishment__in=houses.order_by().values("pk"),
+        establishment__in=_kept(user, today).order_by().values("pk"),
         is_interim=True,
         position="director",
         ends_on__lte=today + timedelta(days=INTERIM_DAYS),
     )
+    visited = _open(user, today, Capability.LOG_VISIT).order_by().values("pk")
     followed = Directorship.objects.followed_on(today).order_by().values("pk")
-    taking_office = Q(pk__in=followed, establishment__in=visited.order_by().values("pk"))
+    taking_office = Q(pk__in=followed, establishment__in=visited)
     rows = Directorship.objects.active_on(today).filter(ending | taking_office).with_progress(today)
-    for row in rows.filter(Q(is_interim=True) | Q(steps_late__gt=0)).select_related("establishment", "person"):
+    return rows.filter(Q(is_interim=True) | Q(steps_late__gt=0)).select_related("establishment", "person")
+
+
+def directions(user, today):
+    """Interims that end within 15 days, unless somebody already directs the day after; parcours late or to close.
+
+    One query for both: a direction is one or the other.
+    """
+    for row in _directions(user, today):
         yield _ending_interim(row) if row.is_interim else _late_parcours(row, today)
 
 
@@ -125,40 +142,55 @@ def _late_parcours(row, today):
     )
 
 
-def authorisations(houses, today):
-    rows = Authorisation.objects.active_on(today).filter(
-        establishment__in=houses.order_by().values("pk"), expires_on__lte=add_months(today, RENEWAL_MONTHS)
+@rows_once
+def _renewals(user, today):
+    """Authorisations and obligations that expire, in one union; each room of the law has its own delay."""
+    name = {"house": F("establishment"), "name": F("establishment__name"), "expires": F("expires_on")}
+    authorised = Authorisation.objects.active_on(today).filter(
+        establishment__in=_kept(user, today).order_by().values("pk"),
+        expires_on__lte=add_months(today, RENEWAL_MONTHS),
     )
-    for row in rows.select_related("establishment"):
-        due = renewal_due(row.expires_on, today)
-        if not due.is_pressing:
-            continue
-        yield AttentionItem(
-            key=f"authorisation-{row.pk}",
-            weight=LATE if due.tone == "alert" else KEEPING,
-            title=f"{row.establishment.name}\u00a0: {words()['authorisation'].singular} à renouveler",
-            reason=f"{capitalise(due.text)}.",
-            url=reverse("establishments:authorisation", args=[row.establishment_id]),
-            button="Voir l’autorisation",
-            tone=due.tone,
-            due_on=due.due_on,
-        )
+    due = Obligation.objects.filter(
+        establishment__in=_open(user, today, Capability.MANAGE_CALENDAR).order_by().values("pk"),
+        expires_on__lte=today + timedelta(days=SOON_DAYS),
+    )
+    never = Value(None, DateField())
+    legs = [
+        leg(authorised, AUTHORISATION, **name, sort=EMPTY, done=never),
+        leg(due, OBLIGATION, **name, sort=F("kind"), done=F("done_on")),
+    ]
+    return legs[0].union(legs[1], all=True)
 
 
-def obligations(houses, today):
-    rows = Obligation.objects.filter(
-        establishment__in=houses.order_by().values("pk"), expires_on__lte=today + timedelta(days=SOON_DAYS)
+def renewals(user, today):
+    for row in _renewals(user, today):
+        if row["what"] == OBLIGATION:
+            yield _obligation(row, obligation_due(row["done"], row["expires"], today))
+        elif (due := renewal_due(row["expires"], today)).is_pressing:
+            yield _authorisation(row, due)
+
+
+def _authorisation(row, due):
+    return AttentionItem(
+        key=f"authorisation-{row['row']}",
+        weight=LATE if due.tone == "alert" else KEEPING,
+        title=f"{row['name']}\u00a0: {words()['authorisation'].singular} à renouveler",
+        reason=f"{capitalise(due.text)}.",
+        url=reverse("establishments:authorisation", args=[row["house"]]),
+        button="Voir l’autorisation",
+        tone=due.tone,
+        due_on=due.due_on,
     )
-    for row in rows.select_related("establishment"):
-        due = obligation_due(row.done_on, row.expires_on, today)
-        late = due.tone == "alert"
-        yield AttentionItem(
-            key=f"obligation-{row.pk}",
-            weight=LATE if late else SOON,
-            title=f"{row.establishment.name}\u00a0: {row.get_kind_display()}",
-            reason=f"{capitalise(due.text)}.",
-            url=reverse("establishments:obligation_edit", args=[row.establishment_id, row.kind]),
-            button="Mettre à jour",
-            tone=due.tone,
-            due_on=due.due_on,
-        )
+
+
+def _obligation(row, due):
+    return AttentionItem(
+        key=f"obligation-{row['row']}",
+        weight=LATE if due.tone == "alert" else SOON,
+        title=f"{row['name']}\u00a0: {Obligation.Kind(row['sort']).label}",
+        reason=f"{capitalise(due.text)}.",
+        url=reverse("establishments:obligation_edit", args=[row["house"], row["sort"]]),
+        button="Mettre à jour",
+        tone=due.tone,
+        due_on=due.due_on,
+    )

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+
+from core.compiled import rows_once
+from core.models import Notification
 
 from .models import CAPABILITIES, Capability, Mandate, Role, Territory
 from .vocabulary import current_pack, words
@@ -43,10 +47,22 @@ class Perimeter:
 def active_mandates(request):
     """The user's mandates of the day, read once a request."""
     if not hasattr(request, "active_mandates"):
-        request.active_mandates = list(
-            Mandate.objects.held_by(request.user, Role.values).select_related("territory", "establishment")
-        )
+        request.active_mandates = _mandates(request.user, timezone.localdate())
     return request.active_mandates
+
+
+@rows_once
+def _mandates(user, today):
+    return Mandate.objects.held_by(user, Role.values, today).select_related("territory", "establishment")
+
+
+@rows_once
+def _unread(user):
+    return Notification.objects.filter(user=user).unread().order_by().values("user").annotate(n=Count("pk"))
+
+
+def unread_count(user):
+    return sum(row["n"] for row in _unread(user))
 
 
 def held_capabilities(request):
@@ -90,5 +106,5 @@ def page(request):
     if user is not None and user.is_authenticated:
         context["nav"] = SimpleLazyObject(lambda: navigation(request))
         context["perimeters"] = SimpleLazyObject(lambda: perimeters(request))
-        context["unread_count"] = SimpleLazyObject(lambda: user.notifications.unread().count())
+        context["unread_count"] = SimpleLazyObject(lambda: unread_count(user))
     return context

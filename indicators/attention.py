@@ -1,11 +1,13 @@
 """« À traiter »: months to enter, to validate, to close, and those that are missing after the tenth."""
 
-from django.db.models import Count
+from django.db.models import CharField, Count, DateField, F, IntegerField, Value
 from django.urls import reverse
 
 from core.attention import DECISION, LATE, SOON, AttentionItem
 from core.calendar import add_months, month_end
+from core.compiled import rows_once
 from core.french import month_name, of, sentence_list
+from core.unions import EMPTY, leg
 from establishments.models import Authorisation, Capability, Establishment, Mandate, Role
 from establishments.vocabulary import words
 
@@ -16,6 +18,7 @@ from .psu_attention import above_threshold
 
 DUE_DAY = 10  # of the following month
 NAMED = 3
+ENTER, MISSING = "enter", "missing"
 Status = MonthlyActivity.Status
 DECISIONS = {
     Status.SUBMITTED: ("validate", "à valider", "Soumise, non validée", "Valider", DECISION),
@@ -24,14 +27,42 @@ DECISIONS = {
 
 
 def attention(user, today):
-    """Five queries, whatever the number of houses."""
+    """Two queries, whatever the number of houses, compiled once a day."""
     month = last_complete_month(today)
+    found = {what: [] for what in (ENTER, MISSING, *DECISIONS)}
+    for row in _months(user, month, today):
+        found[row["what"]].append(row)
     return [
-        *_to_enter(user, month, today),
-        *_to_decide(user),
-        *_missing(user, month, today),
+        *_to_enter(found[ENTER], month, today),
+        *_to_decide({status: found[status] for status in DECISIONS}),
+        *_missing(found[MISSING], month, today),
         *above_threshold(user, today),
     ]
+
+
+@rows_once
+def _months(user, month, today):
+    """What is to enter, missing, to validate and to close: one union, `n` months of one status in the last two."""
+    # One's own house only: a coordinator can enter a month, she is not asked to.
+    mine = Mandate.objects.held_by(user, [Role.DIRECTOR], today).values("establishment")
+    to_enter = Establishment.objects.visible_to(user, Capability.ENTER_ACTIVITY).filter(pk__in=mine)
+    validated = Establishment.objects.visible_to(user, Capability.VALIDATE_ACTIVITY)
+    one = {"house": F("name"), "of": Value(month, DateField()), "n": Value(1, IntegerField())}
+    legs = [leg(_without(to_enter, month), ENTER, **one)]
+    if today > _due_on(month):
+        legs.append(leg(_without(validated, month), MISSING, **one))
+    legs += [
+        _by_month(user, Capability.VALIDATE_ACTIVITY, Status.SUBMITTED),
+        _by_month(user, Capability.CLOSE_ACTIVITY, Status.VALIDATED),
+    ]
+    return legs[0].union(*legs[1:], all=True).order_by("of", "house", "row")
+
+
+def _by_month(user, capability, status):
+    rows = MonthlyActivity.objects.visible_to(user, capability).filter(status=status).order_by().values("month")
+    none = Value(None, IntegerField())
+    rows = rows.annotate(what=Value(status.value, CharField()), row=none, house=EMPTY, of=F("month"), n=Count("pk"))
+    return rows.values("what", "row", "house", "of", "n")
 
 
 def _due_on(month):
@@ -42,33 +73,28 @@ def _without(houses, month):
     """Houses open in the month, with a known capacity, whose activity is not submitted."""
     sent = MonthlyActivity.objects.of_month(month).published().order_by().values("establishment")
     known = Authorisation.objects.touching(month, month_end(month)).order_by().values("establishment")
-    return living(houses, month).filter(pk__in=known).exclude(pk__in=sent).order_by("name", "pk")
+    return living(houses, month).filter(pk__in=known).exclude(pk__in=sent)
 
 
-def _to_enter(user, month, today):
-    """One's own house only: a coordinator can enter a month, she is not asked to."""
-    mine = Mandate.objects.held_by(user, [Role.DIRECTOR], today).values("establishment")
+def _to_enter(houses, month, today):
     late = today > _due_on(month)
-    for house in _without(
-        Establishment.objects.visible_to(user, Capability.ENTER_ACTIVITY).filter(pk__in=mine), month
-    ):
+    for house in houses:
         yield AttentionItem(
-            key=f"activity-to-enter-{house.pk}-{written(month)}",
+            key=f"activity-to-enter-{house['row']}-{written(month)}",
             weight=LATE if late else SOON,
-            title=f"Activité {of(month_name(month))} à saisir ({house})",
+            title=f"Activité {of(month_name(month))} à saisir ({house['house']})",
             reason=f"Attendue le {DUE_DAY} du mois suivant",
-            url=f"{reverse('indicators:activity_edit', args=[house.pk])}?mois={written(month)}",
+            url=f"{reverse('indicators:activity_edit', args=[house['row']])}?mois={written(month)}",
             button="Saisir",
             tone="alert" if late else "watch",
             due_on=_due_on(month),
         )
 
 
-def _to_decide(user):
-    """Months to validate, then months to close, in one query."""
-    counts = _by_month(user, Capability.VALIDATE_ACTIVITY, Status.SUBMITTED)
-    counts = sorted(counts.union(_by_month(user, Capability.CLOSE_ACTIVITY, Status.VALIDATED)))
-    for month, status, n in counts:
+def _to_decide(by_status):
+    """Months to validate, then months to close."""
+    found = [(row["of"], status, row["n"]) for status, rows in by_status.items() for row in rows]
+    for month, status, n in sorted(found):
         step, what, why, button, weight = DECISIONS[status]
         yield AttentionItem(
             key=f"activity-to-{step}-{written(month)}",
@@ -82,17 +108,8 @@ def _to_decide(user):
         )
 
 
-def _by_month(user, capability, status):
-    rows = MonthlyActivity.objects.visible_to(user, capability).filter(status=status)
-    return rows.order_by().values("month").annotate(n=Count("pk")).values_list("month", "status", "n")
-
-
-def _missing(user, month, today):
-    if today <= _due_on(month):
-        return
-    names = [
-        str(house) for house in _without(Establishment.objects.visible_to(user, Capability.VALIDATE_ACTIVITY), month)
-    ]
+def _missing(houses, month, today):
+    names = [house["house"] for house in houses]
     if names:
         others = [f"{len(names) - NAMED} autres"] if len(names) > NAMED + 1 else names[NAMED:]
         yield AttentionItem(

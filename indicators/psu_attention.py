@@ -7,6 +7,7 @@ from django.db.models import F, Sum
 from django.urls import reverse
 
 from core.attention import SOON, AttentionItem
+from core.compiled import rows_once
 from core.french import percent, sentence_list
 from establishments.models import Capability
 from establishments.vocabulary import words
@@ -17,21 +18,25 @@ from .psu import THRESHOLD
 NAMED = 3
 
 
-def above_threshold(user, today):
-    """One item for the perimeter, which opens the house that bills the most beyond presence. One query."""
+@rows_once
+def _billed(user, today):
     rows = MonthlyActivity.objects.visible_to(user, Capability.VALIDATE_ACTIVITY).between(
         date(today.year, 1, 1), today
     )
-    houses = (
+    return (
         rows.filter(status__in=[MonthlyActivity.Status.VALIDATED, MonthlyActivity.Status.CLOSED])
         .order_by()
         .values("establishment", name=F("establishment__name"))
         .annotate(billed=Sum("billed_hours"), actual=Sum("actual_hours"))
     )
+
+
+def above_threshold(user, today):
+    """One item for the perimeter, which opens the house that bills the most beyond presence. One query."""
     # Compared here, exactly: engines do not multiply decimals alike.
     over = [
         house
-        for house in houses
+        for house in _billed(user, today)
         if house["actual"] and Fraction(house["billed"]) > Fraction(house["actual"]) * THRESHOLD
     ]
     if over:

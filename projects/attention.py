@@ -10,6 +10,8 @@ from datetime import date
 from django.db.models import CharField, DateField, F, IntegerField, Value
 from django.db.models.functions import Cast
 
+from core.compiled import rows_once
+
 from .attention_sources import SOURCES
 
 MOST = 20  # of one kind: beyond, the list says it better
@@ -31,15 +33,20 @@ class Due:
 
 def attention(user, today):
     """The most pressing of each kind, the earliest first. One query."""
-    queries = [_columns(source.rows(user, today), kind, source) for kind, source in SOURCES.items()]
     found = defaultdict(list)
-    for row in queries[0].union(*queries[1:], all=True):
+    for row in _due(user, today):
         found[row[0]].append(Due(*row))
     items = []
     for kind, source in SOURCES.items():
         rows = sorted(found[kind], key=lambda due: (due.day or date.max, due.pk))
         items += [source.item(due, today) for due in rows[:MOST]]
     return items
+
+
+@rows_once
+def _due(user, today):
+    queries = [_columns(source.rows(user, today), kind, source) for kind, source in SOURCES.items()]
+    return queries[0].union(*queries[1:], all=True)
 
 
 def _columns(rows, kind, source):

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, F, IntegerField, Min, Value
 from django.urls import reverse
 
 from core.attention import DECISION, SAFETY, AttentionItem
 from core.calendar import covers, iter_days
+from core.compiled import rows_once
 from core.french import counted, day_month, sentence_list
+from core.unions import EMPTY, leg
 from establishments.models import Capability
 from indicators.capacity import is_open_on
 from indicators.terms import terms_of
@@ -17,6 +19,7 @@ from .models import LeaveRequest, Posting
 
 AHEAD_DAYS = 14
 MOST = 20
+HEAD, LEAVE = "head", "leave"
 
 
 def attention(user, today):
@@ -24,12 +27,15 @@ def attention(user, today):
     return [*_to_decide(user, today), *_uncovered(user, today)]
 
 
-def _to_decide(user, today):
+@rows_once
+def _asked(user):
     pending = LeaveRequest.objects.visible_to(user, Capability.DECIDE_LEAVE).pending().exclude(employee__user=user)
     houses = pending.order_by().values("establishment", "establishment__name")
-    for house in houses.annotate(n=Count("pk"), since=Min("proposed_at"), first=Min("starts_on")).order_by("since")[
-        :MOST
-    ]:
+    return houses.annotate(n=Count("pk"), since=Min("proposed_at"), first=Min("starts_on")).order_by("since")[:MOST]
+
+
+def _to_decide(user, today):
+    for house in _asked(user):
         age = (today - house["since"].date()).days
         waiting = f"la plus ancienne attend depuis {counted(age, 'jour')}" if age else "proposées aujourd’hui"
         yield AttentionItem(
@@ -44,23 +50,36 @@ def _to_decide(user, today):
         )
 
 
+@rows_once
+def _heads_and_leaves(user, today, end):
+    """Who directs where and who is away, between two days, in one union."""
+    heads = Posting.objects.visible_to(user, Capability.DECIDE_LEAVE).touching(today, end)
+    leaves = LeaveRequest.objects.visible_to(user, Capability.DECIDE_LEAVE).granted().touching(today, end)
+    columns = {"who": F("employee"), "first": F("starts_on"), "last": F("ends_on")}
+    house = {"house": F("establishment"), "name": F("establishment__name")}
+    legs = [
+        leg(heads.filter(job__in=Posting.HEADS), HEAD, **columns, **house),
+        leg(leaves, LEAVE, **columns, house=Value(None, IntegerField()), name=EMPTY),
+    ]
+    return legs[0].union(legs[1], all=True).order_by("row")
+
+
 def _uncovered(user, today):
     """Open days when every head of a house is on a granted leave: someone must stand in (CSP R. 2324-36)."""
     end = today + timedelta(days=AHEAD_DAYS)
     heads, names, away = defaultdict(list), {}, defaultdict(list)
-    postings = Posting.objects.visible_to(user, Capability.DECIDE_LEAVE).touching(today, end)
-    for posting in postings.filter(job__in=Posting.HEADS).select_related("establishment"):
-        heads[posting.establishment_id].append(posting)
-        names[posting.establishment_id] = str(posting.establishment)
-    leaves = LeaveRequest.objects.visible_to(user, Capability.DECIDE_LEAVE).granted().touching(today, end)
-    for employee, starts_on, ends_on in leaves.values_list("employee", "starts_on", "ends_on"):
-        away[employee].append((starts_on, ends_on))
+    for row in _heads_and_leaves(user, today, end):
+        if row["what"] == LEAVE:
+            away[row["who"]].append((row["first"], row["last"]))
+        else:
+            heads[row["house"]].append((row["who"], row["first"], row["last"]))
+            names[row["house"]] = row["name"]
     suspects = {
         house: days
         for house, postings in heads.items()
         if (days := [day for day in iter_days(today, end) if _nobody_directs(postings, away, day)])
     }
-    terms = terms_of(suspects, today, end)
+    terms = terms_of(suspects, today, end) if suspects else {}
     for house, days in suspects.items():
         opened = [day for day in days if is_open_on(terms[house], day)]
         if opened:
@@ -68,8 +87,8 @@ def _uncovered(user, today):
 
 
 def _nobody_directs(postings, away, day):
-    posted = [p for p in postings if covers(p.starts_on, p.ends_on, day)]
-    return bool(posted) and all(any(covers(*dates, day) for dates in away[p.employee_id]) for p in posted)
+    posted = [who for who, *dates in postings if covers(*dates, day)]
+    return bool(posted) and all(any(covers(*dates, day) for dates in away[who]) for who in posted)
 
 
 def _without_direction(house, name, days):

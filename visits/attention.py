@@ -1,16 +1,19 @@
-"""What the visits ask of a person today. Four queries, whatever the number of visits.
+"""What the visits ask of a person today. Two queries, whatever the number of visits, compiled once a day.
 
 Whoever logs visits: houses overdue, never visited or to plan (unless one is planned), reports left in draft. Whoever
 validates: answers received, and silences past their time. Whoever answers: the reports shared with her, by deadline.
 """
 
+from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from core.attention import DECISION, LATE, SOON, AttentionItem
+from core.compiled import rows_once
 from core.french import counted, day_month, short_date
+from core.unions import leg
 from establishments.models import Capability, Establishment
 
 from . import schedule
@@ -18,6 +21,7 @@ from .freshness import by_lateness, standing, why, with_freshness
 from .models import Visit
 
 DRAFT_DAYS = 7
+FINISH, VALIDATE, ANSWER = "finish", "validate", "answer"
 MOST = 30  # of each sort: the home page shows seven
 URGENCY = {
     schedule.OVERDUE: (LATE, "alert"),
@@ -29,17 +33,20 @@ URGENCY = {
 def attention(user, today) -> list[AttentionItem]:
     return [
         *_to_visit(user, today),
-        *_to_finish(user, today),
-        *_to_validate(user, today),
-        *_to_answer(user, today),
+        *_reports(user, today),
     ]
 
 
-def _to_visit(user, today):
+@rows_once
+def _houses_due(user, today):
     planned = Visit.objects.planned().filter(establishment=OuterRef("pk"), planned_on__gte=today)
     houses = Establishment.objects.visible_to(user, Capability.LOG_VISIT).open_on(today)
-    houses = by_lateness(with_freshness(houses.annotate(is_planned=Exists(planned)), today))
-    for house in houses.exclude(freshness=schedule.UP_TO_DATE).filter(is_planned=False)[:MOST]:
+    houses = by_lateness(with_freshness(houses.filter(~Exists(planned)).only("name", "opened_on"), today))
+    return houses.exclude(freshness=schedule.UP_TO_DATE)[:MOST]
+
+
+def _to_visit(user, today):
+    for house in _houses_due(user, today):
         state = standing(house, today)
         weight, tone = URGENCY[state.status]
         yield AttentionItem(
@@ -70,50 +77,73 @@ def _reason(state, house):
     return f"À faire avant le {day_month(state.due_on)}\u00a0: {last}."
 
 
-def _to_finish(user, today):
-    visits = Visit.objects.visible_to(user, Capability.LOG_VISIT).filter(coordinator=user)
-    left = visits.to_finish(today - timedelta(days=DRAFT_DAYS)).select_related("establishment")
-    for visit in left.order_by("visited_on", "pk")[:MOST]:
-        days = (today - visit.visited_on).days
-        yield AttentionItem(
-            key=f"visit-draft-{visit.pk}",
-            weight=DECISION,
-            title=f"{visit.establishment}\u00a0: compte rendu à finir",
-            reason=f"Visite du {short_date(visit.visited_on)}, en rédaction depuis {counted(days, 'jour')}.",
-            url=reverse("visits:edit", args=[visit.pk]),
-            button="Reprendre",
-            due_on=visit.visited_on + timedelta(days=DRAFT_DAYS),
-        )
+@rows_once
+def _reports_due(user, today):
+    """Reports to finish, to validate and to answer: (what, visit) rows in one union, by deadline."""
+    columns = {"house": F("establishment__name"), "made": F("visited_on"), "state": F("report_status")}
+    mine = Visit.objects.visible_to(user, Capability.LOG_VISIT).filter(coordinator=user)
+    answerable = Visit.objects.visible_to(user, Capability.ANSWER_REPORT)
+    answerable = answerable.filter(report_status=Visit.ReportStatus.SHARED, answer_due_on__gte=today)
+    legs = [
+        leg(mine.to_finish(today - timedelta(days=DRAFT_DAYS)), FINISH, **columns, due=F("visited_on")),
+        leg(
+            Visit.objects.visible_to(user, Capability.VALIDATE_REPORT).to_validate(today),
+            VALIDATE,
+            **columns,
+            due=F("answer_due_on"),
+        ),
+        leg(answerable, ANSWER, **columns, due=F("answer_due_on")),
+    ]
+    return legs[0].union(*legs[1:], all=True).order_by("due", "row")
 
 
-def _to_validate(user, today):
-    visits = Visit.objects.visible_to(user, Capability.VALIDATE_REPORT).to_validate(today)
-    for visit in visits.select_related("establishment").order_by("answer_due_on", "pk")[:MOST]:
-        answered = visit.report_status == Visit.ReportStatus.ANSWERED
-        reason = "observations reçues" if answered else "délai de réponse passé, sans observation"
-        yield AttentionItem(
-            key=f"visit-validate-{visit.pk}",
-            weight=DECISION,
-            title=f"{visit.establishment}\u00a0: compte rendu à valider",
-            reason=f"Visite du {short_date(visit.visited_on)}\u00a0: {reason}.",
-            url=visit.get_absolute_url(),
-            button="Lire la réponse" if answered else "Valider",
-            tone="watch" if answered else "info",
-            due_on=visit.answer_due_on,
-        )
+def _reports(user, today):
+    told = Counter()
+    for row in _reports_due(user, today):
+        told[row["what"]] += 1
+        if told[row["what"]] <= MOST:
+            yield REPORTS[row["what"]](row, today)
 
 
-def _to_answer(user, today):
-    visits = Visit.objects.visible_to(user, Capability.ANSWER_REPORT)
-    visits = visits.filter(report_status=Visit.ReportStatus.SHARED, answer_due_on__gte=today)
-    for visit in visits.select_related("establishment").order_by("answer_due_on", "pk")[:MOST]:
-        yield AttentionItem(
-            key=f"visit-answer-{visit.pk}",
-            weight=DECISION,
-            title=f"Compte rendu de la visite du {short_date(visit.visited_on)}",
-            reason=f"Vous pouvez y répondre jusqu’au {day_month(visit.answer_due_on)}.",
-            url=visit.get_absolute_url(),
-            button="Lire et répondre",
-            tone="info",
-            due_on=visit.answer_due_on,
-        )
+def _to_finish(row, today):
+    days = (today - row["made"]).days
+    return AttentionItem(
+        key=f"visit-draft-{row['row']}",
+        weight=DECISION,
+        title=f"{row['house']}\u00a0: compte rendu à finir",
+        reason=f"Visite du {short_date(row['made'])}, en rédaction depuis {counted(days, 'jour')}.",
+        url=reverse("visits:edit", args=[row["row"]]),
+        button="Reprendre",
+        due_on=row["made"] + timedelta(days=DRAFT_DAYS),
+    )
+
+
+def _to_validate(row, today):
+    answered = row["state"] == Visit.ReportStatus.ANSWERED
+    reason = "observations reçues" if answered else "délai de réponse passé, sans observation"
+    return AttentionItem(
+        key=f"visit-validate-{row['row']}",
+        weight=DECISION,
+        title=f"{row['house']}\u00a0: compte rendu à valider",
+        reason=f"Visite du {short_date(row['made'])}\u00a0: {reason}.",
+        url=reverse("visits:detail", args=[row["row"]]),
+        button="Lire la réponse" if answered else "Valider",
+        tone="watch" if answered else "info",
+        due_on=row["due"],
+    )
+
+
+def _to_answer(row, today):
+    return AttentionItem(
+        key=f"visit-answer-{row['row']}",
+        weight=DECISION,
+        title=f"Compte rendu de la visite du {short_date(row['made'])}",
+        reason=f"Vous pouvez y répondre jusqu’au {day_month(row['due'])}.",
+        url=reverse("visits:detail", args=[row["row"]]),
+        button="Lire et répondre",
+        tone="info",
+        due_on=row["due"],
+    )
+
+
+REPORTS = {FINISH: _to_finish, VALIDATE: _to_validate, ANSWER: _to_answer}

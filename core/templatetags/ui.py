@@ -3,7 +3,10 @@
 Loaded as a template builtin. No rule of the trade: a tag receives what it shows.
 """
 
+from functools import lru_cache
+
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -63,7 +66,18 @@ def _render(context, name, **values):
 @register.simple_tag
 def icon(name, label=None):
     """An icon of the sprite; decorative unless it carries a label."""
-    href = f"{static('icons/sprite.svg')}#{name}"
+    return _icon(name, label, _sprite(settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"]))
+
+
+@lru_cache(maxsize=4)
+def _sprite(prefix, backend):
+    """The address of the sprite: a page draws thirty icons, and the files collected do not change under a process."""
+    return static("icons/sprite.svg")
+
+
+@lru_cache(maxsize=256)
+def _icon(name, label, sprite):
+    href = f"{sprite}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', href)

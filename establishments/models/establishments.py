@@ -7,6 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from stdnum.fr import siret
 
+from core.compiled import subquery_once
 from core.constraints import NoOverlap, dates_in_order
 from core.french import normalise
 from core.models import FRENCH
@@ -48,20 +49,30 @@ class ManagementMode(models.TextChoices):
     UNKNOWN = "unknown", "non renseigné"
 
 
+def reached(user, capability, on=None):
+    """For `__in=`: ids of the establishments of the door, as one compiled subquery; none for a closed account."""
+    if not user.is_active or not user.is_authenticated:
+        return []
+    return _reached(user, on or timezone.localdate(), capability)
+
+
+@subquery_once
+def _reached(user, day, capability):
+    """Those of the mandates themselves, and those attached to a territory that the mandates cover."""
+    mandates = Mandate.objects.held_by(user, roles_with(capability), day).filter(establishment__isnull=False)
+    territories = Mandate.objects.covering_territories(user, capability, day)
+    attached = SectorAttachment.objects.active_on(day).filter(territory__in=territories)
+    legs = [rows.order_by().values_list("establishment") for rows in (mandates, attached)]
+    return legs[0].union(legs[1], all=True)
+
+
 class EstablishmentQuerySet(models.QuerySet):
     def visible_to(self, user, capability=Capability.VIEW, on=None):
         """The one door: establishments over which the user holds a mandate that grants the capability.
 
         `on` is the day of the mandates and of the attachments (today unless told). Subqueries only, no join.
         """
-        day = on or timezone.localdate()
-        mandates = Mandate.objects.held_by(user, roles_with(capability), day)
-        territories = Mandate.objects.covering_territories(user, capability, day)
-        attached = SectorAttachment.objects.active_on(day).filter(territory__in=territories)
-        return self.filter(
-            Q(pk__in=mandates.filter(establishment__isnull=False).values("establishment"))
-            | Q(pk__in=attached.values("establishment"))
-        )
+        return self.filter(pk__in=reached(user, capability, on))
 
     def known_to(self, user):
         return self.visible_to(user, Capability.SUMMARY)
@@ -274,8 +285,7 @@ class EstablishmentOwnedQuerySet(models.QuerySet):
     establishment_lookup = "establishment"
 
     def visible_to(self, user, capability=Capability.VIEW, on=None):
-        establishments = Establishment.objects.visible_to(user, capability, on)
-        return self.filter(**{f"{self.establishment_lookup}__in": establishments.order_by().values("pk")})
+        return self.filter(**{f"{self.establishment_lookup}__in": reached(user, capability, on)})
 
     def known_to(self, user):
         """Rows whose existence the user may know: outside, a page is a 404; inside, at worst a 403."""

@@ -94,7 +94,10 @@ class JournalEntry(models.Model):
         verbose_name = "ligne du journal"
         verbose_name_plural = "journal"
         ordering = ["-number"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="journal_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="journal_subject"),
+            models.Index(fields=["establishment", "at"], name="journal_by_house"),
+        ]
         constraints = [
             Frozen(name="journal_append_only", violation_error_message="Le journal ne se modifie pas."),
         ]

@@ -18,10 +18,9 @@ class TerritoryQuerySet(models.QuerySet):
 
     def visible_to(self, user, capability=Capability.VIEW, on=None):
         """Territories under a mandate that grants the capability (a director's own house opens none)."""
-        from .mandates import Mandate
+        from .mandates import covered
 
-        covered = Mandate.objects.covering_territories(user, capability, on)
-        return self.filter(pk__in=covered)
+        return self.filter(pk__in=covered(user, capability, on))
 
     def known_to(self, user):
         return self.visible_to(user, Capability.SUMMARY)

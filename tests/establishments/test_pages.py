@@ -351,7 +351,7 @@ def test_attention_tells_what_is_due_to_those_who_keep_the_house(
     Authorisation.objects.filter(establishment=creche).update(expires_on=TODAY + 300 * DAY)
     Obligation.objects.create(establishment=creche, kind="water", done_on=LONG_AGO, expires_on=TODAY - DAY)
     Obligation.objects.create(establishment=creche, kind="air", done_on=LONG_AGO, expires_on=TODAY + 31 * DAY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         items = attention(coordinator, TODAY)
     assert {item.key.rsplit("-", 1)[0]: item.tone for item in items} == {
         "authorisation": "alert",

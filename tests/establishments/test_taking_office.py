@@ -200,11 +200,11 @@ def test_after_six_months_the_parcours_is_to_be_closed_then_forgotten(creche, co
     assert attention(coordinator, add_months(arrival.starts_on, 12)) == []
 
 
-def test_the_room_still_takes_four_queries(arrival, coordinator, django_assert_num_queries):
+def test_the_room_still_takes_three_queries(arrival, coordinator, django_assert_num_queries):
     DirectorshipFactory(
         establishment=arrival.establishment, position="deputy", is_interim=True, ends_on=TODAY + 3 * DAY
     )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         attention(coordinator, TODAY)
 
 

@@ -105,4 +105,4 @@ def test_the_number_of_queries_does_not_follow_the_number_of_visits(coordinator,
         with CaptureQueriesContext(connection) as queries:
             attention(coordinator, TODAY)
         counts.append(len(queries))
-    assert counts == [4, 4]
+    assert counts == [2, 2]

@@ -277,6 +277,11 @@ class Visit(VisitSteps, models.Model):
             models.Index(fields=["establishment", "status", "visited_on"], name="visit_last_of_house"),
             models.Index(fields=["coordinator", "planned_on"], name="visit_by_coordinator"),
             models.Index(fields=["report_status", "answer_due_on"], name="visit_by_report"),
+            # All that the lists filter, sort and count by, without opening the texts of the reports.
+            models.Index(
+                fields=["establishment", "report_status", "status", "coordinator", "visited_on", "planned_on"],
+                name="visit_listing",
+            ),
         ]
 
     def __str__(self):
