@@ -6,8 +6,10 @@ from core.models import SearchEntry
 from core.search.index import replace_many
 from visits import search as visits_search
 
+from .weekly import search as weekly_search
+
 # Each gives KIND, SUBJECT and documents().
-SOURCES = [visits_search]
+SOURCES = [visits_search, weekly_search]
 KINDS = [(source.KIND, source.KIND) for source in SOURCES]
 
 

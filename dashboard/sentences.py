@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.french import NNBSP, counted, month_name, number, percent, sentence_list
+from core.french import NNBSP, counted, month_name, number, of, percent, sentence_list
 from establishments.models import Capability
 from establishments.vocabulary import words
 
@@ -79,7 +79,7 @@ def _attendance(attendance):
     month = month_name(attendance.month)
     if attendance.rate is None:
         return f"Aucune activité n’est encore connue pour {month}."
-    text = f"La fréquentation de {month} est de {attendance.value}"
+    text = f"La fréquentation {of(month)} est de {attendance.value}"
     if attendance.change_text:
         text += f" ({attendance.change_text})"
     weakest = weakest_lever(attendance.activity)

@@ -7,7 +7,13 @@ from core.models import SearchEntry
 from .models import Capability, Establishment, Territory
 
 # The rights an entry may ask for; an entry that asks for another one is found by nobody.
-SEARCHED = (Capability.SUMMARY, Capability.VIEW, Capability.READ_TRANSMITTED, Capability.VIEW_ACTIONS)
+SEARCHED = (
+    Capability.SUMMARY,
+    Capability.VIEW,
+    Capability.READ_TRANSMITTED,
+    Capability.VIEW_ACTIONS,
+    Capability.VIEW_AGGREGATES,
+)
 SCOPES = {"establishment": Establishment, "territory": Territory}
 
 

@@ -20,10 +20,10 @@ class WeeklyForm(forms.Form):
         self.report, self.is_stale = report, False
         (self.view,) = views_of([report])
         for section in self.view.sections:
-            for line in section.lines:
-                self.fields[f"texte-{line.key}"] = _text("Texte", initial=line.text)
+            for place, line in enumerate(section.lines, start=1):
+                self.fields[f"texte-{line.key}"] = _text(f"Phrase {place}", initial=line.text)
                 self.fields[f"sans-{line.key}"] = forms.BooleanField(
-                    label="Ne pas envoyer cette phrase", required=False, initial=line.is_left_out
+                    label=f"Ne pas envoyer la phrase {place}", required=False, initial=line.is_left_out
                 )
             self.fields[f"ajout-{section.key}"] = _text("Ajouter une phrase")
 

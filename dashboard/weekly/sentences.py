@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from core.french import NBSP, Term, agreed, capitalise, counted, full_date, month_name, percent, sentence_list
+from core.french import NBSP, Term, agreed, capitalise, counted, full_date, month_name, of, percent, sentence_list
 
 VISITS, HOUSES, ACTIONS, STAFF, ACTIVITY, NEXT = "visites", "etablissements", "actions", "equipes", "activite", "suite"
 SECTIONS = {
@@ -22,6 +22,7 @@ SECTIONS = {
     ACTIVITY: "Activité",
     NEXT: "La semaine suivante",
 }
+LATE = "en retard"
 NAMED = 5  # names given in full; the others are counted
 
 
@@ -43,6 +44,7 @@ class Terms:
     visit: Term
     action: Term
     leave: Term
+    report: Term
 
 
 def sentences(facts: Mapping[str, list[Any]], terms: Terms) -> list[Sentence]:
@@ -50,7 +52,7 @@ def sentences(facts: Mapping[str, list[Any]], terms: Terms) -> list[Sentence]:
     made = [
         ("visites", VISITS, _visits(facts["week.visits"], terms), ("week.visits",)),
         ("retards", VISITS, _late(facts["week.late"], terms), ("week.late",)),
-        ("comptes-rendus", VISITS, _reports(facts["week.reports"]), ("week.reports",)),
+        ("comptes-rendus", VISITS, _reports(facts["week.reports"], terms), ("week.reports",)),
         ("directions", HOUSES, _directions(facts["week.directions"]), ("week.directions",)),
         ("actions", ACTIONS, _actions(facts["week.actions"], terms), ("week.actions",)),
         ("conges", STAFF, _leaves(facts["week.leaves"], terms), ("week.leaves",)),
@@ -79,16 +81,22 @@ def _late(rows, terms):
     return f"{late} (échéance la plus ancienne{NBSP}: {oldest})."
 
 
-def _reports(rows):
+def _told(counts, noun, words):
+    """ "43 congés accordés et 4 refusés": the noun once, then what became of each; `words` by what is counted."""
+    parts = []
+    for what, word in words.items():
+        if number := counts[what]:
+            agreed_word = word if word == LATE else noun.accord(word, number)
+            parts.append(f"{noun.counted(number)} {agreed_word}" if not parts else f"{number} {agreed_word}")
+    return f"{sentence_list(parts)}."
+
+
+def _reports(rows, terms):
     steps = Counter(step for _, step in rows)
     if not steps:
-        return "Aucun compte rendu n’a été transmis ni validé."
-    parts = [
-        f"{counted(steps[step], 'compte rendu', 'comptes rendus')} {agreed(steps[step], word)}"
-        for step, word in (("shared", "transmis"), ("validated", "validé"))
-        if steps[step]
-    ]
-    return f"{sentence_list(parts)}."
+        shared, validated = terms.report.accord("transmis"), terms.report.accord("validé")
+        return f"{capitalise(terms.report.aucun)} n’a été {shared} ni {validated}."
+    return _told(steps, terms.report, {"shared": "transmis", "validated": "validé"})
 
 
 def _directions(rows):
@@ -110,28 +118,14 @@ def _actions(rows, terms):
     if not counts:
         opened, verified = terms.action.accord("ouvert"), terms.action.accord("vérifié")
         return f"{capitalise(terms.action.aucun)} n’a été {opened} ni {verified}."
-    words = {"created": "ouvert", "verified": "vérifié"}
-    parts = [
-        f"{terms.action.counted(counts[what])} {terms.action.accord(word, counts[what])}"
-        for what, word in words.items()
-        if counts[what]
-    ]
-    if counts["late"]:
-        parts.append(f"{terms.action.counted(counts['late'])} en retard")
-    return f"{sentence_list(parts)}."
+    return _told(counts, terms.action, {"created": "ouvert", "verified": "vérifié", "late": LATE})
 
 
 def _leaves(rows, terms):
     counts = Counter(status for _, status in rows)
     if not counts:
         return f"{capitalise(terms.leave.aucun)} n’a été {terms.leave.accord('décidé')}."
-    words = {"granted": "accordé", "refused": "refusé"}
-    parts = [
-        f"{terms.leave.counted(counts[status])} {terms.leave.accord(word, counts[status])}"
-        for status, word in words.items()
-        if counts[status]
-    ]
-    return f"{sentence_list(parts)}."
+    return _told(counts, terms.leave, {"granted": "accordé", "refused": "refusé"})
 
 
 def _activity(row, terms):
@@ -142,7 +136,7 @@ def _activity(row, terms):
         return f"Aucune activité n’est encore connue pour {name}."
     unvalidated = entered - locked
     doubt = f", dont {unvalidated} non {agreed(unvalidated, 'validé')}" if unvalidated else ""
-    return f"La fréquentation de {name} est de {percent(rate)} ({terms.house.counted(entered)} sur {houses}{doubt})."
+    return f"La fréquentation {of(name)} est de {percent(rate)} ({terms.house.counted(entered)} sur {houses}{doubt})."
 
 
 def _to_come(rows, terms):

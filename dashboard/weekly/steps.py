@@ -12,6 +12,7 @@ from establishments.vocabulary import words
 from establishments.workflow import TransitionRefused, transition
 from indicators.models import StaleVersion
 
+from .search import index_report
 from .sentences import SECTIONS, Terms, sentences
 
 ORDER = list(SECTIONS)
@@ -20,7 +21,7 @@ OWN = "libre"  # keys of the lines that somebody added
 
 def terms() -> Terms:
     said = words()
-    return Terms(said["establishment"], said["visit"], said["action"], said["leave"])
+    return Terms(said["establishment"], said["visit"], said["action"], said["leave"], said["report"])
 
 
 class WeeklySteps:
@@ -141,6 +142,7 @@ class WeeklySteps:
                 body=f"Semaine {report.title_days}.",
                 url=report.get_absolute_url(),
             )
+            index_report(report, [line.text for line in kept])
 
     @staticmethod
     def _readers(report):

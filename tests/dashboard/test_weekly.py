@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from core import sources
 from core.models import Notification
+from dashboard.indexing import rebuild
 from dashboard.models import WeeklyLine, WeeklyReport
+from dashboard.texts import entries_matching
 from dashboard.weekly.drafting import current_week, draft, draft_all, is_still_late, remind_late
 from dashboard.weekly.facts import Week, thursday_of
 from dashboard.weekly.page import views_of
@@ -233,6 +235,18 @@ def test_the_pdf_says_what_the_page_says(client, report, pole_head):
     for line in report.lines.all():
         assert " ".join(line.text.split()) in " ".join(extract_text(sent).split())
     assert client.get(url).content == sent
+
+
+def test_a_report_once_sent_is_found_by_its_words_and_no_draft_is(report, pole_head, central, neighbour):
+    today = datetime.date(2026, 3, 17)
+    assert list(entries_matching(pole_head, "visite réalisée", today)) == []
+    report.send(by=pole_head)
+    assert [entry.url for entry in entries_matching(central, "visites réalisées", today)] == [
+        report.get_absolute_url()
+    ]
+    assert list(entries_matching(neighbour, "visites réalisées", today)) == []
+    list(rebuild())
+    assert len(entries_matching(central, "visites réalisées", today)) == 1
 
 
 def test_ten_territories_cost_the_queries_of_one(client, caspe, central, direction, report, pole_head):
