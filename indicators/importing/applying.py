@@ -15,6 +15,7 @@ from .kinds import KINDS, stored_in
 
 BATCH = 1_000
 NAMED = 5
+FACTS = ["pk", "establishment_id", "day", "before", "after", "seen_version"]
 Status = ImportRun.Status
 
 
@@ -77,9 +78,9 @@ def _refreshed(run, locked):
 
 
 def _batches(run):
-    """The lines that write, a batch at a time, in the order of the file."""
+    """The lines that write, a batch at a time, in the order of the file; plain rows cost half of the instances."""
     last = 0
-    lines = ImportLine.objects.filter(run=run).writing().order_by("pk")
+    lines = ImportLine.objects.filter(run=run).writing().order_by("pk").values_list(*FACTS, named=True)
     while batch := list(islice(lines.filter(pk__gt=last)[:BATCH], BATCH)):
         yield batch
         last = batch[-1].pk

@@ -10,6 +10,9 @@ from establishments.models import Capability, Establishment, ImportKey
 from establishments.vocabulary import words
 
 
+CACHED = 2_000  # spellings of houses kept with what they mean: a file repeats each house on every month
+
+
 class Refusal(Exception):
     """A cell that makes its row impossible: the field of the profile, and the reason in French."""
 
@@ -36,6 +39,7 @@ class HouseIndex:
         if user is not None:  # None is the command line: no perimeter
             houses = houses.visible_to(user, Capability.ENTER_ACTIVITY)
         self.known, self.codes, self.names = {}, {}, defaultdict(list)
+        self.found: dict[tuple[str | None, str | None], House] = {}
         rows = houses.order_by().values_list("pk", "code", "name", "opened_on", "closed_on")
         for pk, code, name, opened_on, closed_on in rows:
             self.known[pk] = House(pk, name, opened_on, closed_on)
@@ -47,6 +51,15 @@ class HouseIndex:
 
     def find(self, code, name) -> House:
         """Raises Refusal for a house that is unknown, outside or ambiguous: the same words."""
+        asked = (code, name) if isinstance(code, str | None) and isinstance(name, str | None) else None
+        if asked is None or asked not in self.found:
+            house = self._look_for(code, name)
+            if asked is None or len(self.found) >= CACHED:
+                return house
+            self.found[asked] = house
+        return self.found[asked]
+
+    def _look_for(self, code, name) -> House:
         house, term = None, words()["establishment"]
         given, called = normalise(clean_text(code)), normalise(clean_text(name))
         if given:

@@ -20,6 +20,7 @@ from .houses import House, Refusal
 from .profiles import HALF_HOUR_COLUMNS
 from .values import parse_month, parse_number
 
+CACHED = 2_000  # spellings of months kept with what they mean
 KEPT = ["entered_by_id", "version"]
 
 
@@ -61,10 +62,12 @@ class Monthly:
     def __init__(self, run, today):
         self.run, self.today = run, today
         self.terms: dict[int, Any] = {}
+        self.months: dict[tuple[str, Any], date] = {}
+        self.chosen = [name for name in NUMBERS if name in run.columns]
 
     def date_of(self, cells: Cells, house: House) -> date:
         year = cells.get("year")
-        month = cells.parsed("month", lambda cell: parse_month(cell, year)) or self.run.month
+        month = cells.parsed("month", lambda cell: self._month(cell, year)) or self.run.month
         if month is None:
             raise Refusal("month", "le mois est vide")
         if month > self.today:
@@ -73,12 +76,27 @@ class Monthly:
             raise Refusal("month", f"{house.name} n’était pas ouvert ce mois-là")
         return month
 
+    def _month(self, cell, year):
+        known = isinstance(cell, str) and self.months.get((cell, year))
+        if known:
+            return known
+        month = parse_month(cell, year)
+        if len(self.months) < CACHED and isinstance(cell, str):
+            self.months[cell, year] = month
+        return month
+
     def given(self, cells: Cells) -> dict[str, Any]:
-        found = {name: cells.parsed(name, lambda cell, n=name: parse_number(n, cell)) for name in NUMBERS}
+        found = {name: self._number(cells, name) for name in self.chosen}
         found = {name: value for name, value in found.items() if value is not None}
         if not found:
             raise Refusal("actual_hours", "la ligne ne donne aucun nombre")
         return found
+
+    def _number(self, cells, name):
+        try:
+            return parse_number(name, cells.get(name))
+        except ValueError as error:
+            raise Refusal(name, str(error)) from error
 
     def index(self, day: date) -> int:
         return (day.year - 2000) * 12 + day.month

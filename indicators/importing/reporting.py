@@ -1,5 +1,7 @@
 """What an import says of itself, on the page, in a file and on a terminal: the same words."""
 
+from django.utils import timezone
+
 from core.french import counted, month_name, short_date
 
 from ..models import ImportLine, ImportRun
@@ -61,7 +63,7 @@ def changed_rows(run: ImportRun):
 
 
 def differences(run: ImportRun, line: ImportLine):
-    return KINDS[run.kind].differences(KINDS[run.kind](run, None), line.before, line.after)
+    return KINDS[run.kind].differences(KINDS[run.kind](run, timezone.localdate()), line.before, line.after)
 
 
 def date_said(run: ImportRun, line: ImportLine) -> str:

@@ -73,6 +73,8 @@ class Stager:
     def _left_out(self, row: Row) -> str:
         if is_total(row):
             return "ligne de total"
+        if clean_text(row.cells[0]) != self.headers[0]:  # cheap, and enough for nearly every row
+            return ""
         keys = [header_key(cell) for cell in row.cells[: len(self.header_keys)]]
         return "titres répétés" if keys == self.header_keys[: len(keys)] and any(keys) else ""
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import tempfile
+from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
@@ -16,6 +18,7 @@ from indicators.models import MonthlyActivity
 from .city import TODAY
 
 ROWS_IN = 500
+HOUSES = 450
 COLUMNS = ["month", "authorised_hours", "open_hours", "contracted_hours", "actual_hours", "billed_hours", "status"]
 
 
@@ -110,7 +113,58 @@ def floor_import():
         transaction.set_rollback(True)
 
 
+def _bench_houses():
+    houses = [
+        Establishment(code=f"m{n}", name=f"Crèche {n}", postcode="75099", city="Ville", opened_on=date(2015, 1, 1))
+        for n in range(HOUSES)
+    ]
+    return Establishment.objects.bulk_create(houses)
+
+
+MONTHS = [date(2020 + n // 12, n % 12 + 1, 1) for n in range(60)]
+HOURS = {
+    "authorised_hours": "13200", "open_hours": "11880", "contracted_hours": "10700", "actual_hours": "9630.5",
+    "billed_hours": "10486",
+}  # fmt: skip
+
+
+def _activity_file():
+    titles = "code;mois;heures autorisées;heures ouvertes;heures contractualisées;heures réalisées;heures facturées"
+    numbers = ";".join(value.replace(".", ",") for value in HOURS.values())
+    lines = [f"m{n};{month:%m/%Y};{numbers};64;20" for n in range(HOUSES) for month in MONTHS]
+    return "\r\n".join([f"{titles};inscrits;jours d’ouverture", *lines]).encode()
+
+
+def our_activity_import():
+    """The file read, compared, staged with what undoes it, then written: the whole of `import_activity`."""
+    from indicators.importing.applying import apply_run
+    from indicators.importing.receiving import forget_file, receive
+    from indicators.importing.running import read_now
+
+    with transaction.atomic():
+        _bench_houses()
+        run = read_now(receive(_activity_file(), "bench.csv", by=None))
+        if (run.created_count, run.rejected_count) != (HOUSES * len(MONTHS), 0):
+            raise RuntimeError(f"{run.created_count} créés, {run.rejected_count} rejetés")
+        apply_run(run)
+        forget_file(run)
+        transaction.set_rollback(True)
+
+
+def floor_activity_import():
+    with transaction.atomic():
+        houses, hours = _bench_houses(), {name: Decimal(value) for name, value in HOURS.items()}
+        rows = [
+            MonthlyActivity(establishment=house, month=month, children_enrolled=64, opening_days=20, **hours)
+            for house in houses
+            for month in MONTHS
+        ]
+        MonthlyActivity.objects.bulk_create(rows, batch_size=1000)
+        transaction.set_rollback(True)
+
+
 def measures(measure):
     yield measure("CSV de 27 000 lignes", our_csv, floor_csv, 1.5, rounds=3)
     yield measure("XLSX de 27 000 lignes", our_xlsx, floor_xlsx, 1.2, rounds=3)
     yield measure(f"import de {ROWS_IN} lignes", our_import, floor_import, 3, rounds=3)
+    yield measure("import de 27 000 mois", our_activity_import, floor_activity_import, 3, rounds=3)

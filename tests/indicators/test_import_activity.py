@@ -253,7 +253,7 @@ class TestWriting:
         row.enter(by=director, seen=1)
         MonthlyActivity.objects.get(establishment=houses[1])
         (left,) = undo_run(run, by=coordinator)
-        assert left.establishment == houses[0]
+        assert left.establishment_id == houses[0].pk
         assert run.message == "1 ligne changée depuis, laissée en l’état\u00a0: Crèche Les Lilas (02/2026)."
         assert MonthlyActivity.objects.get().actual_hours == 5
 
