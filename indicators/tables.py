@@ -122,3 +122,21 @@ class ExplainTable(ListTable):
 
     def cell_month(self, row):
         return month_name(row.month)
+
+
+class GapTable(ListTable):
+    """What is missing before months can count."""
+
+    noun, noun_plural = "manque", "manques"
+    empty_title = "Rien ne manque"
+    empty_text = "Chaque mois de la période est saisi et validé."
+
+    house = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    sector = ListColumn(verbose_name=titled("{sector}"))
+    month = ListColumn(verbose_name="Mois")
+    lacking = ListColumn(verbose_name="Ce qui manque")
+    owner = ListColumn(verbose_name="À faire par")
+    lateness = ListColumn(verbose_name="Retard (jours)", numeric=True)
+
+    def cell_month(self, gap):
+        return month_name(gap.month)

@@ -1,24 +1,59 @@
 """What quality says of months, as sentences: one door for the form, the grid and the files."""
 
-from establishments.vocabulary import words
+from functools import cached_property
 
-from ..psu import doubts
+from ..profiles_of import entries_and_profiles
+from ..quality import Entry, verdicts
+from ..similar import similar_to
+
+MOST_PEERS = 12
+
+
+class Judge:
+    """Verdicts on months around `month`: habits and similar houses are read once, in one query."""
+
+    def __init__(self, month):
+        self.month = month
+        self._peers = {}
+
+    @cached_property
+    def _known(self):
+        # A file may bring two years at once: habits on both sides of the month.
+        return entries_and_profiles(self.month, ahead=2)
+
+    def peers(self, house):
+        """The months of the houses that resemble one, read by its id."""
+        if house not in self._peers:
+            entries, profiles = self._known
+            mine = profiles.get(house)
+            near = similar_to(mine, profiles.values(), MOST_PEERS) if mine else []
+            self._peers[house] = [entries[one.key] for one in near]
+        return self._peers[house]
+
+    def verdicts(self, house, entry):
+        """[Verdict] on one month of a house, given by its id."""
+        history = [past for past in self._known[0].get(house, []) if past.month != entry.month]
+        return verdicts(entry, history, self.peers(house))
+
+
+def entry_of(row):
+    return Entry(row.month, row.activity, row.children_enrolled, row.opening_days)
 
 
 def judged(rows):
     """{house id: [sentence]} of what is accepted and looks like a mistake, for months of different houses."""
-    return {row.establishment_id: found for row in rows if (found := list(doubts_of(row)))}
+    rows = list(rows)
+    if not rows:
+        return {}
+    judge = Judge(max(row.month for row in rows))
+    found = {row.establishment_id: _sentences(judge.verdicts(row.establishment_id, entry_of(row))) for row in rows}
+    return {house: sentences for house, sentences in found.items() if sentences}
 
 
 def doubts_of(row):
     """Sentences about one complete month."""
-    return doubts_about(row.activity, row.children_enrolled)
+    return judged([row]).get(row.establishment_id, [])
 
 
-def doubts_about(activity, children_enrolled):
-    """Sentences about the hours and the children of one month."""
-    yield from (doubt.sentence for doubt in doubts(activity))
-    if activity.actual_hours > activity.authorised_hours:
-        yield "Les heures réalisées dépassent la capacité autorisée\u00a0: à vérifier."
-    if activity.contracted_hours > 0 and children_enrolled == 0:
-        yield f"Des heures de contrat sans {words()['child']} inscrit\u00a0: à vérifier."
+def _sentences(found):
+    return [verdict.sentence for verdict in found]

@@ -10,10 +10,11 @@ from core.calendar import month_end
 from core.spreadsheets import parse_date_fr, parse_int_fr
 
 from ..capacity import NOTHING
-from ..entry.judging import doubts_about
+from ..entry.judging import Judge
 from ..entry.rules import COUNTS, LABELS, refusals, written
 from ..half_hours import HALF_HOURS, MOST, added, clock, packed, unpacked
 from ..models import COMPUTED, ENTERED, HOURS, NUMBERS, DailyActivity, MonthlyActivity
+from ..quality import Entry
 from ..rates import Activity
 from ..terms import known_capacity, terms_of
 from .houses import House, Refusal
@@ -61,6 +62,7 @@ class Monthly:
 
     def __init__(self, run, today):
         self.run, self.today = run, today
+        self.judge = Judge(run.month or today.replace(day=1))
         self.terms: dict[int, Any] = {}
         self.months: dict[tuple[str, Any], date] = {}
         self.chosen = [name for name in NUMBERS if name in run.columns]
@@ -127,7 +129,8 @@ class Monthly:
         if after["blanks"]:
             return ""
         activity = Activity(*(Decimal(after[name]) for name in HOURS))
-        return " ".join(doubts_about(activity, after["children_enrolled"]))
+        entry = Entry(month, activity, after["children_enrolled"], after["opening_days"])
+        return " ".join(verdict.sentence for verdict in self.judge.verdicts(house.pk, entry))
 
     def encode(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}

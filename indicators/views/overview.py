@@ -9,6 +9,7 @@ from ..explained import explained
 from ..figures import rates_figure
 from ..forms import OverviewForm
 from ..overview import reached, read_overview, summary
+from ..sections import sections
 from ..tables import OverviewTable
 
 
@@ -34,4 +35,5 @@ def overview(request):
         ),
         explained=explained(found.total.activity, coverage=found.coverage, opens=found.total.urls.get),
         targets=reached(found, territory),
+        tabs=sections(request, "indicators:overview"),
     )

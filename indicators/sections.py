@@ -1,0 +1,19 @@
+"""The pages of the indicators beside one another: each a real address, shown to who may open it."""
+
+from django.urls import reverse
+
+from establishments.context import held_capabilities
+from establishments.models import Capability
+from establishments.tabs import Tab
+
+SECTIONS = [
+    ("Vue d’ensemble", "indicators:overview", Capability.VIEW_AGGREGATES),
+    ("Saisie du mois", "indicators:activity_grid", Capability.ENTER_ACTIVITY),
+    ("Complétude", "indicators:completeness", Capability.VIEW_AGGREGATES),
+]
+
+
+def sections(request, current):
+    """Tabs open to the user; `current` is the URL name of the page shown. No query but that of the mandates."""
+    held = held_capabilities(request)
+    return [Tab(label, reverse(name), name == current) for label, name, capability in SECTIONS if capability in held]
