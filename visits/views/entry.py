@@ -26,6 +26,7 @@ from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
 from ..free_texts import warnings_of
 from ..models import Visit
 from ..offline.kept import kept_of
+from ..offline.sessions import tag_of
 from ..planning import ALREADY_USED
 from ..report_facts import ratio_of
 
@@ -104,6 +105,7 @@ def _entry_page(request, entry):
         "ratio": ratio_of(visit) if made and not entry.form.errors else None,
         "warnings": warnings_of(visit) if made else [],
         "kept": kept_of(visit, request.user),
+        "person": tag_of(request.user),
         "rules": json.dumps(completeness.as_data(), ensure_ascii=False),
         "breadcrumb": [*establishment_breadcrumb(entry.establishment, request.user), ("Saisie de visite", None)],
     }

@@ -39,7 +39,7 @@ export class Files {
       }
     }
     this.input.value = "";
-    if (!this.typing.draft.fields.size) this.typing.keep("visited_on", this.typing.page.value("visited_on"));
+    this.typing.begin();
     await this.typing.count();
     this.typing.sender.soon();
   }

@@ -2,7 +2,7 @@
 // is never a way to lose a text.
 
 import { made, since } from "./panel.js";
-import { Sender } from "./sender.js";
+import { Sender, session } from "./sender.js";
 import { lock, unlock, waiting, wipeOldPages } from "./vault.js";
 
 const DAY = 24 * 3600e3;
@@ -10,15 +10,15 @@ const DAY = 24 * 3600e3;
 async function start() {
   await wipeOldPages();
   if (location.pathname === "/connexion/") return lock(); // the way in: nobody is signed in any more
-  await unlock();
   leaving();
-  if (document.querySelector("form[data-visite]")) return; // it sends by itself
-  const { count, since: oldest } = await waiting(null);
-  if (!count) return;
+  if (document.querySelector("form[data-visite]")) return; // it knows whose it is, and sends by itself
+  const { count } = await waiting(null);
+  if (!count) return unlock();
+  await session(true).catch(() => unlock());
   const sender = new Sender();
   sender.onstate = async () => tell(await waiting());
   sender.soon(0);
-  tell({ count, since: oldest });
+  tell(await waiting());
 }
 
 function tell({ count, since: oldest }) {

@@ -100,6 +100,11 @@ export async function unlock(session = null) {
   return user();
 }
 
+// This page is not hers: nothing of it is sealed with a key found here.
+export function leave() {
+  holder = null;
+}
+
 // The key and the pages go; what is not sent stays, sealed, until the same person signs in again.
 export async function lock() {
   holder = null;

@@ -10,7 +10,7 @@ import { missing } from "./rules.js";
 import { Sender, lockOf, post, session } from "./sender.js";
 import { keepPage, serve } from "./shelf.js";
 import { signInAgain } from "./signin.js";
-import { unlock, user, waiting } from "./vault.js";
+import { leave, unlock, user, waiting } from "./vault.js";
 
 const TODAY = 12 * 3600e3; // a draft touched within it is the one that an unsent page goes on with
 const form = document.querySelector("form[data-visite]");
@@ -42,7 +42,7 @@ class Typing {
     this.restore();
     this.files = new Files(this);
     await this.files.start();
-    parachute(this.panel, () => this.sender.soon(0));
+    parachute(this.panel, () => this.count().then(() => this.sender.soon(0)));
     signInAgain(this.panel, () => this.sender.soon(0));
     this.count();
     setInterval(() => this.count(), 20e3);
@@ -53,13 +53,16 @@ class Typing {
     if (!stale) setTimeout(() => keepPage(location.pathname + location.search).catch(() => {}), 1500);
   }
 
-  // The person, from the server when it answers, from the device when it does not.
+  // The person, from the server when it answers, from the device when it does not; always the one the page is for.
   async whose() {
     for (;;) {
       if (stale) await unlock();
-      else await session().catch(() => unlock());
-      if (user()) return this.panel.say("unprotected", false);
-      this.panel.say("unprotected"); // without her key nothing can be sealed: tried again until the server answers
+      else await session(true).catch(() => unlock());
+      const other = user() && user() !== form.dataset.personne;
+      this.panel.say("other-user", other);
+      this.panel.say("unprotected", !user()); // without her key nothing is sealed: tried again until the server answers
+      if (user() && !other) return;
+      leave();
       await new Promise((resolve) => setTimeout(resolve, 3000));
     }
   }
@@ -126,19 +129,21 @@ class Typing {
   }
 
   keep(name, value) {
-    const first = !this.draft.fields.size;
-    this.panel.typed = true;
+    this.begin();
     this.draft.type(name, value, this.page.base.get(name) ?? "", this.item(name));
     for (const other of this.page.beside(name)) {
       if (!this.draft.fields.has(other)) this.draft.type(other, this.page.value(other), "", this.item(other));
     }
-    // A visit begins on the day that its page says, whenever it arrives.
-    if (first && !this.draft.facts.begun && form.dataset.commencee !== "1") {
-      this.draft.facts.begun = true;
-      if (name !== "visited_on") this.draft.type("visited_on", this.page.value("visited_on"), "");
-    }
     clearTimeout(this.checking);
     this.checking = setTimeout(() => this.check(), 700);
+  }
+
+  // A visit begins on the day that its page says, whenever it arrives.
+  begin() {
+    this.panel.typed = true;
+    if (this.draft.facts.begun || form.dataset.commencee === "1") return;
+    this.draft.facts.begun = true;
+    this.draft.type("visited_on", this.page.value("visited_on"), "");
   }
 
   item(name) {
@@ -206,7 +211,7 @@ class Typing {
   async leave(event) {
     event.preventDefault();
     const wanted = event.submitter?.name === "relire" ? "detail" : "edit";
-    if (!this.draft.facts.visit && !this.draft.fields.size) this.keep("visited_on", this.page.value("visited_on"));
+    this.begin();
     await this.draft.store();
     await this.sender.busy;
     const sent = await this.sender.now();
