@@ -29,5 +29,11 @@ class ProjectsConfig(AppConfig):
                 "establishmentproject.in_force": "good",
                 "establishmentproject.to_revise": "watch",
                 "establishmentproject.replaced": "neutral",
+                "pedagogicalday.requested": "watch",
+                "pedagogicalday.advised": "watch",
+                "pedagogicalday.reported": "good",
+                "worksperiod.needed": "watch",
+                "worksperiod.decided": "info",
+                "worksperiod.reopened": "good",
             }
         )

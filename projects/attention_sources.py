@@ -1,18 +1,20 @@
 """Which rows of the projects are due to one person, and how each is said."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from core.attention import DECISION, LATE, SOON, AttentionItem
+from core.attention import DECISION, LATE, SAFETY, SOON, AttentionItem
 from core.calendar import add_months
 from core.french import capitalise, counted, day_month, full_date
-from establishments.models import Capability
+from establishments.models import Capability, WorksPeriod
 
-from .models import ActionItem, EstablishmentProject, LegalDocument
+from .models import ActionItem, EstablishmentProject, LegalDocument, PedagogicalDay
 
 SOON_MONTHS = 6
+SAFETY_DAYS = timedelta(days=60)
 Version = EstablishmentProject.Status
 
 
@@ -113,6 +115,71 @@ def _to_revise_item(due, today):
     )
 
 
+def _days_to_decide(user, today):
+    return PedagogicalDay.objects.visible_to(user, Capability.DECIDE_PROJECT).to_decide()
+
+
+def _day_to_decide_item(due, today):
+    advised = due.status == PedagogicalDay.Status.ADVISED
+    return AttentionItem(
+        key=f"day-decide-{due.pk}",
+        weight=DECISION,
+        title=f"Journée pédagogique\u00a0: {due.house}",
+        reason=f"{due.title}, demandée pour le {day_month(due.day)}",
+        url=reverse("projects:day_detail", args=[due.pk]),
+        button="Valider" if advised else "Donner un avis",
+        tone="watch",
+        due_on=due.day,
+    )
+
+
+def _days_to_report(user, today):
+    return PedagogicalDay.objects.visible_to(user, Capability.PROPOSE_PROJECT).to_report(today)
+
+
+def _day_to_report_item(due, today):
+    return AttentionItem(
+        key=f"day-report-{due.pk}",
+        weight=SOON,
+        title=f"Bilan de la journée pédagogique\u00a0: {due.house}",
+        reason=f"Tenue le {full_date(due.day)}",
+        url=reverse("projects:day_report", args=[due.pk]),
+        button="Faire le bilan",
+        tone="watch",
+    )
+
+
+def _old_safety(user, today):
+    return WorksPeriod.objects.visible_to(user, Capability.DECIDE_PROJECT).safety_since(today - SAFETY_DAYS)
+
+
+def _works_item(due, weight, reason, tone):
+    return AttentionItem(
+        key=f"works-{due.kind}-{due.pk}",
+        weight=weight,
+        title=f"{due.title} ({due.house})",
+        reason=reason,
+        url=reverse("projects:works_detail", args=[due.pk]),
+        button="Ouvrir le dossier",
+        tone=tone,
+        due_on=due.day,
+    )
+
+
+def _old_safety_item(due, today):
+    age = counted((today - due.day).days, "jour")
+    return _works_item(due, SAFETY, f"Travaux de sécurité demandés depuis {age}", "alert")
+
+
+def _overrunning(user, today):
+    return WorksPeriod.objects.visible_to(user, Capability.DECIDE_PROJECT).overrunning(today)
+
+
+def _overrunning_item(due, today):
+    reason = f"Fin prévue le {day_month(due.day)} dépassée\u00a0: prolongez ou rouvrez"
+    return _works_item(due, LATE, reason, "alert")
+
+
 SOURCES = {
     "action-late": Source(_late, _late_item, title="title", day="due_on"),
     "action-to-verify": Source(_to_verify, _to_verify_item, pk="establishment", day="since", number="n"),
@@ -120,4 +187,8 @@ SOURCES = {
         _to_decide, _to_decide_item, title="document", day="proposed_at", status="status", number="number"
     ),
     "project-revise": Source(_to_revise, _to_revise_item, title="document", day="revise_on"),
+    "day-decide": Source(_days_to_decide, _day_to_decide_item, title="theme", day="held_on", status="status"),
+    "day-report": Source(_days_to_report, _day_to_report_item, title="theme", day="held_on"),
+    "safety": Source(_old_safety, _old_safety_item, title="title", day="needed_on"),
+    "overrun": Source(_overrunning, _overrunning_item, title="title", day="ends_on"),
 }

@@ -12,6 +12,9 @@ READ = Capability.READ_TRANSMITTED
 # label, URL name, capability
 SECTIONS = [
     (said("{project.caps}"), "projects:project_list", READ),
+    ("Journées pédagogiques", "projects:day_list", READ),
+    ("Fermetures", "projects:closure_list", READ),
+    ("Travaux", "projects:works_list", READ),
 ]
 
 

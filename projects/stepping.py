@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.http import Http404
 
 from core.free_text import find_concerns
 from core.pages import UNREADABLE
@@ -38,15 +39,23 @@ def offered(record, user, steps, field="status"):
     return {name: step for name, step in steps.items() if status in step.start and held[step.capability]}
 
 
-def take(request, model, pk, name, steps):
-    """Fetch through the door, call the method named by the step, say what happened. Returns the record."""
+def take(request, model, pk, name, steps, rules=None):
+    """Fetch through the door, call the step, say what happened. Returns the record.
+
+    The step is the method of its name, or the function that `rules` gives for it.
+    """
+    if name not in steps:
+        raise Http404
     step = steps[name]
     record = get_visible_or_404(model.objects, request.user, step.capability, pk=pk)
     typed = text_of(request, "texte")
     given = {"text": typed} if step.text else {}
     if step.day:
         given["day"] = text_of(request, "jour")
-    getattr(record, name)(by=request.user, **given)
+    if rules is None:
+        getattr(record, name)(by=request.user, **given)
+    else:
+        rules[name](record, by=request.user, **given)
     warn(request, typed)
     messages.success(request, step.said)
     return record

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, boards, versions
+from .views import actions, boards, days, versions, works
 
 app_name = "projects"
 urlpatterns = [
@@ -28,4 +28,17 @@ urlpatterns = [
     path("projets/<int:pk>/etape/<slug:step>/", versions.project_step, name="project_step"),
     path("projets/etablissement/<int:pk>/", versions.establishment_projects, name="establishment_projects"),
     path("projets/etablissement/<int:pk>/nouvelle/<slug:document>/", versions.project_begin, name="project_begin"),
+    path("projets/journees/", days.day_list, name="day_list"),
+    path("projets/journees/nouvelle/", days.day_create, name="day_create"),
+    path("projets/journees/<int:pk>/", days.day_detail, name="day_detail"),
+    path("projets/journees/<int:pk>/bilan/", days.day_report, name="day_report"),
+    path("projets/journees/<int:pk>/etape/<slug:step>/", days.day_step, name="day_step"),
+    path("projets/fermetures/", works.closure_list, name="closure_list"),
+    path("projets/travaux/", works.works_list, name="works_list"),
+    path("projets/travaux/nouveaux/", works.works_create, name="works_create"),
+    path("projets/travaux/<int:pk>/", works.works_detail, name="works_detail"),
+    path("projets/travaux/<int:pk>/decider/", works.works_schedule, name="works_schedule"),
+    path("projets/travaux/<int:pk>/points/", works.check_add, name="check_add"),
+    path("projets/travaux/<int:pk>/points/<int:line>/", works.check_change, name="check_change"),
+    path("projets/travaux/<int:pk>/etape/<slug:step>/", works.works_step, name="works_step"),
 ]

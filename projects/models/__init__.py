@@ -1,6 +1,7 @@
 """Models of the projects, one file a subject."""
 
 from .actions import ActionItem, ActionItemQuerySet, StaleVersion
+from .days import PedagogicalDay
 from .legal import LegalDocument, SectionRule
 from .versions import EstablishmentProject, ProjectSection
 
@@ -9,6 +10,7 @@ __all__ = [
     "ActionItemQuerySet",
     "EstablishmentProject",
     "LegalDocument",
+    "PedagogicalDay",
     "ProjectSection",
     "SectionRule",
     "StaleVersion",

@@ -104,8 +104,6 @@ def project_attach(request, pk):
 
 @require_POST
 def project_step(request, pk, step):
-    if step not in STEPS:
-        raise Http404
     return redirect(take(request, EstablishmentProject, pk, step, STEPS))
 
 

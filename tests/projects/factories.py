@@ -10,7 +10,7 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from establishments.models import WorksPeriod
-from projects.models import ActionItem, EstablishmentProject, ProjectSection, SectionRule
+from projects.models import ActionItem, EstablishmentProject, PedagogicalDay, ProjectSection, SectionRule
 from tests.factories import EstablishmentFactory, UserFactory
 
 
@@ -59,4 +59,18 @@ class WorksFactory(DjangoModelFactory):
     establishment = factory.SubFactory(EstablishmentFactory)
     title = factory.Sequence(lambda n: f"Réfection de la toiture {n}")
     needed_on = datetime.date(2026, 3, 1)
+    created_by = factory.SubFactory(UserFactory)
+
+
+class DayFactory(DjangoModelFactory):
+    """A funded day asked for Thursday 11 June 2026, families told more than eight weeks before."""
+
+    class Meta:
+        model = PedagogicalDay
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    held_on = datetime.date(2026, 6, 11)
+    theme = "Le jeu libre"
+    aims = "Observer, puis aménager."
+    families_told_on = datetime.date(2026, 3, 2)
     created_by = factory.SubFactory(UserFactory)

@@ -1,16 +1,19 @@
 """Works: places withdrawn by date, denominators that follow, and one door back, the reopening list."""
 
 import datetime
+import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from core.attention import LATE, SAFETY
 from establishments import works as steps
 from establishments.keeping import keep_freeze, remove
 from establishments.models import CapacityChange, Closure, JournalEntry, WorksCheck, WorksPeriod
 from establishments.workflow import TransitionRefused
 from indicators.capacity import period_capacity
 from indicators.terms import terms_of_one
+from projects.attention import attention
 from tests.factories import TODAY
 from tests.projects.factories import WorksFactory
 
@@ -212,3 +215,52 @@ def test_old_safety_works_are_found(creche, coordinator):
     WorksPeriod.objects.filter(pk=done.pk).update(is_safety=True, needed_on=TODAY - 200 * DAY)
     steps.finish(done, by=coordinator)
     assert list(WorksPeriod.objects.safety_since(TODAY - 60 * DAY)) == [old]
+
+
+def test_the_page_shows_the_effect_the_list_and_the_reopening(client, creche, coordinator, director, time_machine):
+    client.force_login(director)
+    sent = {"establishment": creche.pk, "title": "Toiture", "need": "Fuite", "priority": "1", "is_safety": "on"}
+    client.post("/projets/travaux/nouveaux/", sent | {"needed_on": "2026-03-01", "client_uuid": str(uuid.uuid4())})
+    works = WorksPeriod.objects.get()
+    url = f"/projets/travaux/{works.pk}/"
+    terms = {"starts_on": "2026-09-07", "ends_on": "2026-09-25", "places": "41", "priority": "1"}
+    client.force_login(coordinator)
+    assert "capacité autorisée est de 40" in client.post(f"{url}decider/", terms).content.decode()
+    client.post(f"{url}decider/", terms | {"places": "20"})
+    page = client.get(url)
+    assert page.context["impact"].hours_lost == 20 * 11 * 15
+    assert "3\u202f300 heures ouvertes en moins" in page.content.decode()
+    client.post(f"{url}etape/start/")
+    time_machine.move_to(datetime.datetime(2026, 9, 22, 9, tzinfo=datetime.UTC))
+    client.force_login(coordinator)
+    assert "points restent" in client.post(f"{url}etape/reopen/", {"jour": "2026-09-28"}, follow=True).content.decode()
+    client.force_login(director)
+    client.post(f"{url}points/", {"point": "Jardin sécurisé"})
+    for line in works.checks.all():
+        client.post(f"{url}points/{line.pk}/", {"constat": "Vu"})
+    assert client.post(f"{url}etape/reopen/", {"jour": "2026-09-28"}).status_code == 403
+    client.force_login(coordinator)
+    for _ in range(2):
+        page = client.post(f"{url}etape/reopen/", {"jour": "2026-09-28"}, follow=True)
+    assert "Déjà traité" in page.content.decode()
+    assert client.get(url).context["impact"].hours_lost == 20 * 11 * 15
+    works.refresh_from_db()
+    assert (works.status, works.reopened_on) == (Status.REOPENED, BACK)
+
+
+def test_attention_tells_old_safety_works_and_those_that_last(creche, coordinator, director, time_machine):
+    old = WorksFactory(establishment=creche, is_safety=True, needed_on=TODAY - 61 * DAY)
+    assert [(item.weight, item.url) for item in attention(coordinator, TODAY)] == [(SAFETY, old.get_absolute_url())]
+    assert attention(director, TODAY) == []
+    late = begun(creche, coordinator, at="2026-09-29", time_machine=time_machine)
+    weights = {item.url: item.weight for item in attention(coordinator, datetime.date(2026, 9, 29))}
+    assert weights == {old.get_absolute_url(): SAFETY, late.get_absolute_url(): LATE}
+
+
+def test_the_list_keeps_old_safety_works_only(client, creche, coordinator):
+    WorksFactory(establishment=creche, title="Vieux danger", is_safety=True, needed_on=TODAY - 61 * DAY)
+    WorksFactory(establishment=creche, title="Danger récent", is_safety=True, needed_on=TODAY)
+    client.force_login(coordinator)
+    text = client.get("/projets/travaux/", {"safety": "vieux"}).content.decode()
+    assert "Vieux danger" in text
+    assert "Danger récent" not in text
