@@ -203,7 +203,7 @@ class TestPage:
         assert "Rien à saisir" in plain(client.get(URL))
 
     def test_the_same_queries_for_1_and_30_houses(self, client, coordinator, sector, django_assert_max_num_queries):
-        EstablishmentFactory(sector=sector)
+        ActivityFactory(establishment=EstablishmentFactory(sector=sector))
         client.force_login(coordinator)
         with django_assert_max_num_queries(25) as few:
             client.get(URL)
