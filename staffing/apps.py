@@ -8,4 +8,13 @@ class StaffingConfig(AppConfig):
     def ready(self):
         from core.templatetags.ui import register_tones
 
-        register_tones({"leaverequest.proposed": "watch"})
+        register_tones(
+            {
+                "leaverequest.proposed": "watch",
+                "leaveplan.preparing": "neutral",
+                "leaveplan.submitted": "watch",
+                "leaveplan.decided": "good",
+                "interim.standing": "good",
+                "interim.withdrawn": "neutral",
+            }
+        )

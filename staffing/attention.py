@@ -11,10 +11,9 @@ from core.calendar import covers, iter_days
 from core.compiled import rows_once
 from core.french import counted, day_month, sentence_list
 from core.unions import EMPTY, leg
-from establishments.models import Capability
-from indicators.capacity import is_open_on
-from indicators.terms import terms_of
+from establishments.models import Capability, Establishment
 
+from .coverage_of_direction import continuity_of
 from .models import LeaveRequest, Posting
 
 AHEAD_DAYS = 14
@@ -65,7 +64,10 @@ def _heads_and_leaves(user, today, end):
 
 
 def _uncovered(user, today):
-    """Open days when every head of a house is on a granted leave: someone must stand in (CSP R. 2324-36)."""
+    """Days when the heads of a house are all away, and nobody of its chain stands in (CSP R. 2324-36).
+
+    Absences of heads are looked at first, in one query: the chain of a house is read only where it may matter.
+    """
     end = today + timedelta(days=AHEAD_DAYS)
     heads, names, away = defaultdict(list), {}, defaultdict(list)
     for row in _heads_and_leaves(user, today, end):
@@ -79,11 +81,13 @@ def _uncovered(user, today):
         for house, postings in heads.items()
         if (days := [day for day in iter_days(today, end) if _nobody_directs(postings, away, day)])
     }
-    terms = terms_of(suspects, today, end) if suspects else {}
-    for house, days in suspects.items():
-        opened = [day for day in days if is_open_on(terms[house], day)]
-        if opened:
-            yield _without_direction(house, names[house], opened)
+    if not suspects:
+        return
+    houses = Establishment.objects.filter(pk__in=suspects)
+    for house in continuity_of(houses, today, AHEAD_DAYS + 1):
+        days = list(dict.fromkeys(day for gap in house.gaps for day, _ in gap.half_days if day in suspects[house.pk]))
+        if days:
+            yield _without_direction(house.pk, names[house.pk], days)
 
 
 def _nobody_directs(postings, away, day):
@@ -98,8 +102,8 @@ def _without_direction(house, name, days):
         key=f"direction-uncovered-{house}",
         weight=SAFETY,
         title=f"Personne pour diriger {counted(len(days), 'jour')} ({name})",
-        reason=f"Direction et relais en congé\u00a0: {shown}{more}",
-        url=reverse("staffing:establishment_team", args=[house]),
+        reason=f"Ni direction, ni relais désigné\u00a0: {shown}{more}",
+        url=f"{reverse('staffing:continuity')}?etablissement={house}",
         button="Organiser le relais",
         tone="alert",
         due_on=days[0],

@@ -115,6 +115,15 @@ class DayBook:
 
         return {half: holder_of(chain, (day, half), is_there) for half in halves}
 
+    def others_direct(self, house: int, day: date, half: int, person: int) -> bool:
+        """Whether somebody else of the chain is there that half-day."""
+        aways, agents = self.aways_on(house, day), {agent.id: agent for agent in self.agents(house)}
+        bounds = open_halves(self.houses[house], day)[half]
+        return any(
+            one.person != person and _is_there(agents.get(one.person), aways, (day, half), bounds)
+            for one in self.chain(house, day)
+        )
+
     # --- the engine
 
     def house_day(self, house: int, day: date, scenario: Scenario = AS_IT_IS) -> HouseDay | None:

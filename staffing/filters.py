@@ -6,7 +6,7 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import titled
 
 from .forms import DayInput
-from .models import LeaveRequest
+from .models import Interim, LeavePlan, LeaveRequest
 
 
 class LeaveFilter(PerimeterFilterSet):
@@ -29,3 +29,37 @@ class LeaveFilter(PerimeterFilterSet):
 
     def in_territory(self, leaves, name, territory):
         return leaves.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))
+
+
+class InterimFilter(PerimeterFilterSet):
+    capability = Capability.VIEW_STAFF
+    search_columns = ("employee__search_name",)
+    search_label = titled("{employee}")
+
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
+    status = django_filters.ChoiceFilter(label="Statut", choices=Interim.Status)
+    since = django_filters.DateFilter(label="À partir du", field_name="ends_on", lookup_expr="gte", widget=DayInput())
+
+    class Meta:
+        model = Interim
+        fields = ["establishment", "status", "since"]
+
+
+class LeavePlanFilter(PerimeterFilterSet):
+    capability = Capability.VIEW_STAFF
+
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
+    territory = TerritoryFilter(method="in_territory")
+    status = django_filters.ChoiceFilter(label="Statut", choices=LeavePlan.Status)
+    season = django_filters.ChoiceFilter(label="Période", choices=LeavePlan.Season)
+
+    class Meta:
+        model = LeavePlan
+        fields = ["establishment", "territory", "status", "season"]
+
+    def in_territory(self, plans, name, territory):
+        return plans.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))

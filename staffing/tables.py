@@ -4,7 +4,7 @@ from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.vocabulary import said, titled
 
-from .models import LeaveRequest
+from .models import Interim, LeavePlan, LeaveRequest
 
 BADGE = '<span class="badge tone-{}">{}</span>'
 CHOICE = '<input type="checkbox" name="demandes" value="{}" form="{}" aria-label="Sélectionner {}">'
@@ -60,3 +60,45 @@ class LeaveTable(ListTable):
         if leave.status != leave.Status.PROPOSED or mine or leave.establishment_id not in self.decidable:
             return ""
         return format_html(CHOICE, leave.pk, SELECTION, leave)
+
+
+class InterimTable(ListTable):
+    noun, noun_plural = "intérim", "intérims"
+    empty_title = "Aucun intérim"
+    empty_text = "Les intérims confiés depuis la page de continuité paraîtront ici."
+
+    employee = ListColumn(verbose_name=titled("{employee}"), header=True, order_by=("employee__last_name", "pk"))
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
+    starts_on = ListColumn(verbose_name="Du")
+    ends_on = ListColumn(verbose_name="Au")
+    status = ListColumn(verbose_name="Statut")
+    appointed_by = ListColumn(verbose_name="Confié par", orderable=False)
+
+    class Meta:
+        model = Interim
+        fields = ["employee", "establishment", "starts_on", "ends_on", "status", "appointed_by"]
+        sequence = fields
+
+
+class LeavePlanTable(ListTable):
+    noun, noun_plural = said("{leave_plan}"), said("{leave_plan.plural}")
+    empty_title = "Aucun planning"
+    empty_text = said("Un planning rassemble les {leave.plural} d’une période, pour les décider ensemble.")
+
+    title = ListColumn(verbose_name="Planning", header=True, order_by=("starts_on",))
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
+    starts_on = ListColumn(verbose_name="Du")
+    ends_on = ListColumn(verbose_name="Au")
+    status = ListColumn(verbose_name="Statut")
+    asked = ListColumn(verbose_name="Demandes", numeric=True)
+    pending = ListColumn(verbose_name="À décider", numeric=True)
+    granted = ListColumn(verbose_name="Accordées", numeric=True)
+    refused = ListColumn(verbose_name="Refusées", numeric=True)
+
+    class Meta:
+        model = LeavePlan
+        fields = ["title", "establishment", "starts_on", "ends_on", "status", "asked", "pending", "granted", "refused"]
+        sequence = fields
+
+    def cell_status(self, plan):
+        return format_html(BADGE, tone_of(plan.status, model="leaveplan"), plan.get_status_display())

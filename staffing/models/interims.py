@@ -6,12 +6,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from core.constraints import NoOverlap, dates_in_order
 from core.french import capitalise, period
 from core.jobs import notify
-from establishments.models import Establishment, JournalHead, Mandate, Role, record
+from establishments.door import can
+from establishments.models import Capability, Establishment, JournalHead, Mandate, Role, record
 from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused, transition
 
@@ -73,6 +75,9 @@ class Interim(models.Model):
     def __str__(self):
         return f"{self.employee}, intérim du {self.starts_on:%d/%m/%Y} au {self.ends_on:%d/%m/%Y}"
 
+    def get_absolute_url(self):
+        return reverse("staffing:interim_detail", args=[self.pk])
+
     @property
     def owning_establishment(self):
         return self.establishment
@@ -99,6 +104,11 @@ class Interim(models.Model):
             interim.save()
             if mandate is not None:
                 mandate.delete()
+
+    def may_be_withdrawn_by(self, user, today):
+        return (
+            self.status == self.Status.STANDING and today <= self.ends_on and can(user, Capability.DECIDE_LEAVE, self)
+        )
 
     def _refuse_what_cannot_be(self):
         try:

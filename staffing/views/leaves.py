@@ -42,7 +42,11 @@ def leave_list(request):
         template="staffing/leave_list.html",
         title="Congés",
         intro="Les demandes proposées par les équipes, et leur décision.",
-        actions=[("Proposer un congé", reverse("staffing:leave_create"))] if may_propose else [],
+        actions=[
+            *([("Proposer un congé", reverse("staffing:leave_create"))] if may_propose else []),
+            ("Plannings", reverse("staffing:plan_list")),
+            ("Continuité de direction", reverse("staffing:continuity")),
+        ],
         selection=SELECTION if decidable else "",
     )
 

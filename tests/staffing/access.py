@@ -1,5 +1,9 @@
 """Who may open each page of the teams and leaves, and who gets 403 or 404."""
 
+import datetime
+
+from staffing.models import Interim, LeavePlan, LeaveRequest
+from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
 from tests.staffing.factories import LeaveFactory, PostingFactory
 
@@ -28,7 +32,56 @@ def selection(request):
     return (), {"demandes": [pk]}
 
 
+def interim(request):
+    creche, coordinator = (request.getfixturevalue(name) for name in ("creche", "coordinator"))
+    stand_in = PostingFactory(establishment=creche).employee
+    return (
+        Interim(establishment=creche, employee=stand_in, starts_on=TODAY, ends_on=TODAY).appoint(by=coordinator).pk,
+    )
+
+
+def plan(request, **given):
+    creche, director = (request.getfixturevalue(name) for name in ("creche", "director"))
+    made = LeavePlan.objects.create(
+        establishment=creche,
+        starts_on=datetime.date(2026, 4, 1),
+        ends_on=datetime.date(2026, 6, 30),
+        created_by=director,
+    )
+    LeaveFactory(person=PostingFactory(establishment=creche), plan=made, **given)
+    return (made.pk,)
+
+
+def sent(request):
+    (pk,) = plan(request)
+    LeavePlan.objects.get(pk=pk).submit(by=request.getfixturevalue("director"))
+    return (pk,), {"reason": "Trop de demandes la même semaine"}
+
+
+def decided(request):
+    (pk,), _ = sent(request)
+    LeaveRequest.objects.get(plan=pk).refuse(by=request.getfixturevalue("coordinator"), reason="ratio")
+    return (pk,)
+
+
 GRID = [
+    ("staffing:plan_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
+    ("staffing:plan_create", "get", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
+    ("staffing:plan_create", "post", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
+    ("staffing:plan_detail", "get", plan, answers(200, READERS)),
+    ("staffing:plan_detail", "get", decided, answers(200, READERS)),
+    ("staffing:plan_pdf", "get", plan, answers(200, READERS)),
+    ("staffing:plan_line_add", "get", plan, answers(200, PROPOSERS)),
+    ("staffing:plan_line_add", "post", plan, answers(200, PROPOSERS)),
+    ("staffing:plan_submit", "post", plan, answers(302, PROPOSERS)),
+    ("staffing:plan_send_back", "post", sent, answers(302, DECIDERS)),
+    ("staffing:plan_close", "post", decided, answers(302, DECIDERS)),
+    ("staffing:continuity", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
+    ("staffing:interim_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
+    ("staffing:interim_create", "get", nothing, anywhere([*DECIDERS, *FAR])),
+    ("staffing:interim_create", "post", nothing, anywhere([*DECIDERS, *FAR])),
+    ("staffing:interim_detail", "get", interim, answers(200, READERS)),
+    ("staffing:interim_withdraw", "post", interim, answers(302, DECIDERS)),
     ("staffing:leave_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:leave_create", "get", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
     ("staffing:leave_create", "post", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
