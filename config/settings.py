@@ -31,6 +31,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if SECURE else ["127.0.0.1"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 RONDE_BASE_URL = env.str("RONDE_BASE_URL", default="http://127.0.0.1:8000")
 RONDE_PACK = env.str("RONDE_PACK", default="paris")
+# Good Friday and 26 December are holidays there (code du travail, L. 3134-13): the time to answer skips them.
+RONDE_ALSACE_MOSELLE = env.bool("RONDE_ALSACE_MOSELLE", default=False)
 
 INSTALLED_APPS = [
     "core",

@@ -40,12 +40,12 @@ def is_working_day(day: date, *, alsace_moselle: bool = False) -> bool:
     return day.weekday() < 5 and not is_public_holiday(day, alsace_moselle=alsace_moselle)
 
 
-def add_working_days(day: date, n: int) -> date:
+def add_working_days(day: date, n: int, *, alsace_moselle: bool = False) -> date:
     """The `n`-th working day after `day` (before it when `n` is negative); `day` itself when `n` is 0."""
     step = ONE_DAY if n >= 0 else -ONE_DAY
     for _ in range(abs(n)):
         day += step
-        while not is_working_day(day):
+        while not is_working_day(day, alsace_moselle=alsace_moselle):
             day += step
     return day
 

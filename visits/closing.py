@@ -65,6 +65,14 @@ def refuse_incomplete(visit):
         raise TransitionRefused(f"Le compte rendu n’est pas complet. {shown}")
 
 
+def refuse_undecided(visit):
+    """Every remark is accepted or refused with a reason before the report closes: none is lost (M14)."""
+    left = visit.remarks.undecided().count()
+    if left:
+        wait = counted(left, "observation attend", "observations attendent")
+        raise TransitionRefused(f"{wait} votre réponse\u00a0: acceptez chacune, ou refusez-la avec son motif.")
+
+
 def apply_checks(visit, by):
     """Each action takes the state seen at the visit, by its own steps; what others closed meanwhile stays closed."""
     for check in visit.checks.select_related("action"):

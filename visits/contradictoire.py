@@ -12,11 +12,14 @@ ANSWER_WORKING_DAYS = 8
 NO_REMARK = "sans observation"
 
 
-def answer_due(shared_on: date, *, days: int = ANSWER_WORKING_DAYS) -> date:
-    """The last day to answer a report shared on a day. ValueError when `days` is not positive."""
+def answer_due(shared_on: date, *, days: int = ANSWER_WORKING_DAYS, alsace_moselle: bool = False) -> date:
+    """The last day to answer a report shared on a day. ValueError when `days` is not positive.
+
+    `alsace_moselle`: Good Friday and 26 December are holidays there as well (code du travail, L. 3134-13).
+    """
     if days < 1:
         raise ValueError("the time to answer is at least one working day")
-    return add_working_days(shared_on, days)
+    return add_working_days(shared_on, days, alsace_moselle=alsace_moselle)
 
 
 def may_answer(today: date, answer_due_on: date) -> bool:

@@ -2,12 +2,14 @@
 
 import uuid
 
+from django.conf import settings
+
 from establishments.door import can
 from establishments.models import Capability
 
 from . import contradictoire
 from .closing import directors_of, gaps_of, kept_inside
-from .forms import AnswerForm, CancelForm, PostponeForm
+from .forms import AnswerForm, CancelForm, PostponeForm, RemarkForm
 from .free_texts import warnings_of
 from .models import Visit
 from .offline.kept import kept_of
@@ -36,6 +38,7 @@ def detail_of(visit, user, reading, today):
         "gaps": [],
         "warnings": [],
         "may_share": False,
+        "to_decide": [],
         "may_answer": False,
         "may_validate": False,
         "readings": [("interne", "Interne"), ("etablissement", "Établissement"), ("elu", "Élu")]
@@ -56,11 +59,11 @@ def _writing(visit, report, today):
     gaps = gaps_of(visit)
     return {
         "gaps": gaps,
-        "warnings": warnings_of(visit),
+        "warnings": warnings_of(visit, report),
         "may_share": not gaps,
         "told": list(directors_of(visit.establishment, today)),
         "kept_inside": kept_inside(visit, report),
-        "answer_due_on": contradictoire.answer_due(today),
+        "answer_due_on": contradictoire.answer_due(today, alsace_moselle=settings.RONDE_ALSACE_MOSELLE),
     }
 
 
@@ -69,12 +72,24 @@ def _answering(visit, user, today):
     open_to_answer = visit.report_status == Report.SHARED and contradictoire.may_answer(today, due)
     waiting = visit.report_status in {Report.SHARED, Report.ANSWERED}
     may_answer = open_to_answer and can(user, Capability.ANSWER_REPORT, visit)
+    decider = waiting and can(user, Capability.VALIDATE_REPORT, visit)
+    remarks = list(visit.remarks.all()) if answered else []
+    undecided = any(not remark.decision for remark in remarks)
     return {
         "may_answer": may_answer,
         "answer_form": AnswerForm(user=user) if may_answer else None,
-        "may_validate": waiting
-        and contradictoire.may_validate(today, answer_due_on=due, answered=answered)
-        and can(user, Capability.VALIDATE_REPORT, visit),
+        "may_validate": decider
+        and not undecided
+        and contradictoire.may_validate(today, answer_due_on=due, answered=answered),
+        "to_decide": [
+            (remark, RemarkForm(initial=_as_decided(remark), auto_id=f"r{remark.pk}_%s")) for remark in remarks
+        ]
+        if decider
+        else [],
         "is_silent": waiting and contradictoire.is_silent(today, answer_due_on=due, answered=answered),
         "waits_answer": open_to_answer,
     }
+
+
+def _as_decided(remark):
+    return {"decision": remark.decision or "accepted", "reason": remark.reason}

@@ -9,7 +9,7 @@ from establishments.models import Capability
 from projects.models import ActionItem
 
 from . import completeness
-from .models import PARAGRAPH_LEVELS, ActionCheck, Observation, Visit
+from .models import PARAGRAPH_LEVELS, ActionCheck, Observation, Remark, Visit
 from .planning import plan_visit
 from .ratio import groups
 
@@ -239,6 +239,47 @@ class PostponeForm(CancelForm):
 
 
 class AnswerForm(PerimeterForm):
+    """A remark a field, so that each gets its own answer."""
+
+    MORE = 4
+
     remark = forms.CharField(
-        label="Vos observations", widget=paragraph(6), help_text="Sur les faits ; ni nom d’enfant ni donnée de santé."
+        label="Vos observations",
+        widget=paragraph(6),
+        help_text="Sur les faits ; ni nom d’enfant ni donnée de santé. Une observation par sujet : chacune "
+        "aura sa réponse.",
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for number in range(2, self.MORE + 2):
+            self.fields[f"remark_{number}"] = forms.CharField(
+                label=f"Observation {number}", widget=paragraph(3), required=False
+            )
+
+    def clean(self):
+        """`remark` becomes the list of what was written, in order."""
+        cleaned = super().clean()
+        if "remark" in cleaned:
+            others = [cleaned.get(f"remark_{number}", "") for number in range(2, self.MORE + 2)]
+            cleaned["remark"] = [text for text in (cleaned["remark"], *others) if text]
+        return cleaned
+
+    @property
+    def more_fields(self):
+        return [self[f"remark_{number}"] for number in range(2, self.MORE + 2)]
+
+
+class RemarkForm(forms.Form):
+    """What the coordinator makes of one remark."""
+
+    decision = forms.ChoiceField(label="Suite donnée", choices=Remark.Decision.choices)
+    reason = forms.CharField(
+        label="Motif du refus, ou ce que l’observation change", required=False, widget=paragraph(3)
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("decision") == Remark.Decision.REFUSED and not cleaned.get("reason"):
+            self.add_error("reason", "Une observation se refuse avec son motif.")
+        return cleaned

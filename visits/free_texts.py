@@ -25,16 +25,30 @@ class Warned:
     advice: str
 
 
-def warnings_of(visit):
-    """Passages of a visit that seem to name a child or tell somebody's health, in the order of the page."""
+def warnings_of(visit, report=None):
+    """Passages of a visit that seem to name a child or tell somebody's health, in the order of the page.
+
+    With its report in the internal reading, that page asks nothing more of the database.
+    """
     texts = [(label, getattr(visit, name)) for name, label in TEXTS.items() if name not in NAMED]
-    for row in visit.observations.select_related("item"):
-        texts += [(row.item.title, row.fact), (row.item.title, row.appreciation)]
-    texts += [(str(check.action), check.note) for check in visit.checks.select_related("action")]
-    texts += [("Nouvelle action", origin.action.title) for origin in visit.raised.select_related("action")]
+    texts += _told(report) if report is not None else _written(visit)
     return [
         Warned(label, concern.excerpt, concern.advice)
         for label, text in texts
         if text
         for concern in find_concerns(text)
     ]
+
+
+def _written(visit):
+    for row in visit.observations.select_related("item"):
+        yield from ((row.item.title, row.fact), (row.item.title, row.appreciation))
+    yield from ((str(check.action), check.note) for check in visit.checks.select_related("action"))
+    yield from (("Nouvelle action", origin.action.title) for origin in visit.raised.select_related("action"))
+
+
+def _told(report):
+    for line in report.observations:
+        yield from ((line.title, line.fact), (line.title, line.appreciation))
+    yield from ((check.title, check.note) for check in report.checks)
+    yield from (("Nouvelle action", action.title) for action in report.new_actions)

@@ -71,7 +71,7 @@ def ratio_of(visit, authorisation=None, identity=None):
 
 
 def progress_of(visit):
-    response = getattr(visit, "response", None)
+    response = getattr(visit, "response", None) if visit.answered_at else None
     return reports.Progress(
         status=visit.report_status,
         status_label=visit.get_report_status_display(),
@@ -85,7 +85,12 @@ def progress_of(visit):
         is_silent=visit.report_status == visit.ReportStatus.VALIDATED and visit.answered_at is None,
         validated_by=str(visit.validated_by or ""),
         validated_at=visit.validated_at,
+        remarks=tuple(_remark(row) for row in visit.remarks.all()) if visit.answered_at else (),
     )
+
+
+def _remark(row):
+    return reports.RemarkLine(row.text, row.decision, row.get_decision_display(), row.reason)
 
 
 def _paragraph(visit, name):

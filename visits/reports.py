@@ -98,6 +98,16 @@ class ActionLine:
 
 
 @dataclass(frozen=True)
+class RemarkLine:
+    """A remark of the director and what was made of it; the two are never apart."""
+
+    text: str
+    decision: str
+    decision_label: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """Where the report stands: what changes after it was shared."""
 
@@ -113,6 +123,7 @@ class Progress:
     is_silent: bool
     validated_by: str
     validated_at: datetime | None
+    remarks: tuple[RemarkLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +196,9 @@ def reading_of(report: VisitReport, reading: str) -> VisitReport:
 
 def _without_the_house(report: VisitReport) -> VisitReport:
     """A sheet for elected members: what passes between the coordination and the house is not on it."""
-    progress = replace(report.progress, shared_by="", answered_by="", validated_by="", remark="", answered_at=None)
+    progress = replace(
+        report.progress, shared_by="", answered_by="", validated_by="", remark="", answered_at=None, remarks=()
+    )
     return replace(report, context=None, coordinator="", progress=progress)
 
 
@@ -221,5 +234,7 @@ def _typed(wanted: Any, value: Any) -> Any:
         return tuple(_typed(typing.get_args(wanted)[0], item) for item in value)
     if is_dataclass(wanted):
         hints = typing.get_type_hints(wanted)
-        return wanted(**{field.name: _typed(hints[field.name], value[field.name]) for field in fields(wanted)})
+        # Reports stored before a field existed take its default.
+        known = [field.name for field in fields(wanted) if field.name in value]
+        return wanted(**{name: _typed(hints[name], value[name]) for name in known})
     return wanted.fromisoformat(value) if wanted in (date, datetime, time) else value

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .offline.urls import urlpatterns as offline_urls
-from .views import agenda, entry, feeds, practices, reading, tours
+from .views import agenda, entry, feeds, practices, reading, remarks, tours
 
 app_name = "visits"
 urlpatterns = [
@@ -39,6 +39,7 @@ urlpatterns = [
     path("<int:pk>/reporter/", entry.visit_postpone, name="postpone"),
     path("<int:pk>/transmettre/", entry.visit_share, name="share"),
     path("<int:pk>/repondre/", entry.visit_answer, name="answer"),
+    path("observations/<int:pk>/decider/", remarks.remark_decide, name="remark_decide"),
     path("<int:pk>/valider/", entry.visit_validate, name="validate"),
     *offline_urls,
 ]

@@ -94,6 +94,15 @@ def calendar(request):
     return (CalendarFeed.renew(request.getfixturevalue("coordinator"), "rien")[1],)
 
 
+def remark(request):
+    visit = VisitFactory(
+        establishment=request.getfixturevalue("creche"),
+        coordinator=request.getfixturevalue("coordinator"),
+        answered=True,
+    )
+    return (visit.remarks.create(position=1, text="Le plan était affiché.").pk,)
+
+
 def everyone(status):
     """A page about the person herself."""
     return dict.fromkeys([*INSIDE, *OUTSIDE], status)
@@ -167,6 +176,7 @@ GRID = [
     ("visits:postpone", "post", with_data(made(planned=True), **POSTPONED), unseen(302, LOGGERS)),
     ("visits:share", "post", made(), unseen(302, LOGGERS)),
     ("visits:answer", "post", with_data(made(shared=True), remark="D’accord."), house_page(302, ["director"])),
+    ("visits:remark_decide", "post", with_data(remark, decision="accepted"), house_page(302, LOGGERS)),
     ("visits:validate", "post", made(answered=True), house_page(302, LOGGERS)),
     *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
 ]

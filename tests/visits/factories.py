@@ -119,3 +119,9 @@ class VisitResponseFactory(DjangoModelFactory):
     visit = factory.SubFactory(VisitFactory)
     remark = "L’affichage a été refait depuis."
     answered_by = factory.SubFactory(UserFactory)
+
+
+def accept_remarks(visit, by):
+    """The coordinator agrees with everything the director wrote."""
+    for remark in visit.remarks.all():
+        remark.accept(by=by)

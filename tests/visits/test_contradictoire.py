@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 
+from tests.visits.contradictoire_cases import CASES
 from visits import contradictoire
 
 # Wednesday 11 March 2026 + 8 working days = Monday 23 March.
@@ -38,3 +39,18 @@ def test_an_answer_makes_the_report_validable_at_once():
 def test_no_time_at_all_is_not_a_time_to_answer():
     with pytest.raises(ValueError, match="working day"):
         contradictoire.answer_due(SHARED, days=0)
+
+
+@pytest.mark.parametrize(("shared_on", "alsace_moselle", "due"), CASES)
+def test_a_hundred_clocks_agree_with_a_count_made_apart(shared_on, alsace_moselle, due):
+    day = datetime.date.fromisoformat(shared_on)
+    assert contradictoire.answer_due(day, alsace_moselle=alsace_moselle) == datetime.date.fromisoformat(due)
+
+
+def test_the_hundred_clocks_cover_both_calendars_and_tell_them_apart():
+    assert len(CASES) == 100
+    assert {local for _, local, _ in CASES} == {True, False}
+    both = {}
+    for shared_on, local, due in CASES:
+        both.setdefault(shared_on, {})[local] = due
+    assert any(len(set(pair.values())) == 2 for pair in both.values())

@@ -267,3 +267,13 @@ def test_the_form_costs_the_same_queries_with_1_and_30_actions(client, create_ur
             client.get(create_url)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 25
+
+
+def test_the_detector_says_the_same_from_the_rows_and_from_the_report(visit):
+    from visits.free_texts import warnings_of
+    from visits.report_facts import report_of
+
+    row = visit.observations.first()
+    row.fact = "La petite Léa Martin est allergique."
+    row.save()
+    assert warnings_of(visit, report_of(visit)) == warnings_of(visit) != []

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from establishments.models import JournalEntry
 from tests.factories import EstablishmentFactory
-from tests.visits.factories import ActionFactory, ObservationFactory, VisitFactory
+from tests.visits.factories import ActionFactory, ObservationFactory, VisitFactory, accept_remarks
 from visits.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -153,8 +153,9 @@ def test_the_director_answers_and_the_coordinator_validates(client, visit, coord
     client.force_login(director)
     client.post(reverse("visits:answer", args=[visit.pk]), {"remark": "Le plan est affiché."})
     client.force_login(coordinator)
+    assert "Le plan est affiché." in client.get(visit.get_absolute_url()).content.decode()
+    accept_remarks(visit, coordinator)
     page = client.get(visit.get_absolute_url()).content.decode()
-    assert "Le plan est affiché." in page
     assert "Valider ce compte rendu" in page
     client.post(reverse("visits:validate", args=[visit.pk]))
     visit.refresh_from_db()

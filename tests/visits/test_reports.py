@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from core.french import full_date, long_date
 from establishments.models import Level
-from tests.visits.factories import VisitFactory
+from tests.visits.factories import VisitFactory, accept_remarks
 from visits import reports
 from visits.models import Visit
 from visits.printing import report_file
@@ -53,6 +53,7 @@ def test_every_field_that_was_filled_is_in_the_internal_report(visit):
     unsaid = {
         "id",
         "planned_on",  # what was planned; the report says what was done
+        "planned_at",
         "replaces",
         "status",
         "status_reason",
@@ -175,6 +176,7 @@ def test_a_shared_text_does_not_follow_what_changes_afterwards(visit, coordinato
 def test_a_validated_report_keeps_its_bytes_whatever_changes(visit, coordinator, director):
     visit.share(by=coordinator)
     visit.answer(by=director, remark="D’accord.")
+    accept_remarks(visit, coordinator)
     visit.validate_report(by=coordinator)
     before, _ = report_file(Visit.objects.get(pk=visit.pk), "interne")
     coordinator.last_name = "Autrenom"
@@ -191,6 +193,7 @@ def test_the_watermark_stays_until_the_report_is_validated(visit, coordinator, d
         step()
         content, _ = report_file(Visit.objects.get(pk=visit.pk), "interne")
         assert "PROJET" in text_of(content, tmp_path)
+    accept_remarks(visit, coordinator)
     visit.validate_report(by=coordinator)
     content, _ = report_file(Visit.objects.get(pk=visit.pk), "interne")
     text = text_of(content, tmp_path)

@@ -11,7 +11,7 @@ from core.models import Notification
 from establishments.models import JournalEntry, Level
 from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
-from tests.visits.factories import ActionCheckFactory, ActionFactory, VisitFactory
+from tests.visits.factories import ActionCheckFactory, ActionFactory, VisitFactory, accept_remarks
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,7 @@ def test_silence_lets_the_report_be_validated_from_the_day_after(visit, coordina
 def test_an_answered_report_is_validated_at_once_and_signed(visit, coordinator, director, pole_head):
     visit.share(by=coordinator)
     visit.answer(by=director, remark="D’accord.")
+    accept_remarks(visit, coordinator)
     visit.validate_report(by=pole_head)
     visit.refresh_from_db()
     assert (visit.report_status, visit.validated_by, len(visit.fingerprint)) == ("validated", pole_head, 64)
@@ -220,6 +221,7 @@ def test_two_people_who_share_together_share_once(visit, coordinator, pole_head)
 def test_two_people_who_validate_together_validate_once(visit, coordinator, pole_head, director):
     visit.share(by=coordinator)
     visit.answer(by=director, remark="D’accord.")
+    accept_remarks(visit, coordinator)
     refusals = both_at_once(
         lambda: Visit.objects.get(pk=visit.pk).validate_report(by=coordinator),
         lambda: Visit.objects.get(pk=visit.pk).validate_report(by=pole_head),

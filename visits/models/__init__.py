@@ -4,6 +4,7 @@ from .drafts import FieldChange, VisitAttachment
 from .feeds import CalendarFeed
 from .grids import GridItem, GridTheme, ObservationGrid
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
+from .remarks import Remark
 from .rhythm import CountingRule, counting_rules, counts_on
 from .tours import BusyPeriod, TourLate, TourPlan, TourStop
 from .visits import PARAGRAPH_LEVELS, Visit, VisitKind
@@ -20,6 +21,7 @@ __all__ = [
     "GridTheme",
     "Observation",
     "ObservationGrid",
+    "Remark",
     "TourLate",
     "TourPlan",
     "TourStop",

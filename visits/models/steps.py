@@ -3,6 +3,7 @@
 import uuid
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db.transaction import atomic
 from django.utils import timezone
 
@@ -69,7 +70,9 @@ class VisitSteps:
             closing.reveal_actions(visit)
             visit.report_status = self.ReportStatus.SHARED
             visit.shared_by, visit.shared_at = by, timezone.now()
-            visit.answer_due_on = contradictoire.answer_due(timezone.localdate())
+            visit.answer_due_on = contradictoire.answer_due(
+                timezone.localdate(), alsace_moselle=settings.RONDE_ALSACE_MOSELLE
+            )
             visit.version += 1
             visit.facts = reports.to_json(report_facts.build_report(visit))
             self._tell(
@@ -81,14 +84,18 @@ class VisitSteps:
             )
 
     def answer(self, *, by, remark):
-        """The director's remarks, while the time to answer runs."""
+        """The director's remarks, one text or several, while the time to answer runs."""
         from .observations import VisitResponse
+        from .remarks import Remark
+
+        texts = [remark] if isinstance(remark, str) else list(remark)
 
         with self._report_step("observations reçues", by, [self.ReportStatus.SHARED]) as visit:
             if not contradictoire.may_answer(timezone.localdate(), visit.answer_due_on):
                 raise TransitionRefused(f"Le délai de réponse est passé depuis le {short_date(visit.answer_due_on)}.")
             now = timezone.now()
-            VisitResponse.objects.create(visit=visit, remark=remark, answered_by=by, answered_at=now)
+            VisitResponse.objects.create(visit=visit, remark="\n\n".join(texts), answered_by=by, answered_at=now)
+            Remark.objects.bulk_create(Remark(visit=visit, position=n, text=t) for n, t in enumerate(texts, start=1))
             visit.report_status, visit.answered_at = self.ReportStatus.ANSWERED, now
             visit.version += 1
             self._tell(
@@ -114,6 +121,7 @@ class VisitSteps:
                     f"Une réponse est possible jusqu’au {full_date(visit.answer_due_on)} inclus : "
                     "le compte rendu se valide à partir du lendemain."
                 )
+            closing.refuse_undecided(visit)
             report = report_facts.report_of(visit)
             visit.report_status = self.ReportStatus.VALIDATED
             visit.validated_by, visit.validated_at = by, timezone.now()
