@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import BooleanField, Count, DateField, F, Q, Value
 from django.urls import reverse
 
 from core.compiled import rows_once
 from core.french import counted, sentence_list, sort_key
 from core.periods import active_on
-from core.unions import leg
+from core.unions import EMPTY, leg
 from establishments.models import (
     CAPABILITIES,
     Capability,
@@ -21,7 +21,7 @@ from establishments.models import (
 from establishments.vocabulary import words
 from indicators.models import MonthlyActivity
 from visits import schedule
-from visits.freshness import with_freshness
+from visits.freshness import status_of, with_last_visit
 from visits.models import Visit
 
 from .rates import attendance_of, by_month
@@ -99,7 +99,7 @@ def perimeter_of(user, mandates, today) -> Perimeter:
     return Perimeter(
         tuple(mandates),
         own,
-        tuple((row["place"], row["text"]) for row in rows if row["what"] == HOUSE),
+        tuple((row["place"], status_of(row["last"], row["new"], today)) for row in rows if row["what"] == HOUSE),
         tuple((row["row"], row["text"], row["place"]) for row in rows if row["what"] == LINK),
     )
 
@@ -107,13 +107,21 @@ def perimeter_of(user, mandates, today) -> Perimeter:
 @rows_once
 def _houses_and_links(user, today, *own):
     houses = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).open_on(today)
-    houses = with_freshness(houses.with_territories(today), today)
+    houses = with_last_visit(houses.with_territories(today), today)
     links = TerritoryLink.objects.filter(
         Q(ancestor__in=own) | Q(ancestor__parent__in=own), active_on(today, prefix="ancestor__")
     )
     legs = [
-        leg(houses, HOUSE, place=F("sector_id"), text=F("freshness")),
-        leg(links, LINK, row=F("ancestor_id"), place=F("descendant_id"), text=F("ancestor__name")),
+        leg(houses, HOUSE, place=F("sector_id"), text=EMPTY, last=F("last_visit_on"), new=F("takes_office")),
+        leg(
+            links,
+            LINK,
+            row=F("ancestor_id"),
+            place=F("descendant_id"),
+            text=F("ancestor__name"),
+            last=Value(None, DateField()),
+            new=Value(False, BooleanField()),
+        ),
     ]
     return legs[0].union(legs[1], all=True)
 

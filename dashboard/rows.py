@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 
 from core.calendar import add_months
+from core.compiled import rows_once
 from core.periods import active_on
 from establishments.contacts import Contact, whom_to_call_in
 from establishments.models import Capability, Establishment, Territory, TerritoryLink
@@ -21,7 +22,7 @@ from indicators.rates import NO_ACTIVITY, Activity
 from projects.models import ActionItem
 from staffing.models import LeaveRequest
 from visits import schedule
-from visits.freshness import by_lateness, standing, with_freshness
+from visits.freshness import rated, standing, with_last_visit
 
 from .rates import LOCKED, LOOK_BACK, Attendance
 
@@ -103,7 +104,7 @@ class Dashboard:
         )
 
 
-def houses_of(user, territory, day):
+def _houses_of(user, territory, day):
     """Houses of the territory that welcome children that day, whose aggregates the user reads."""
     return Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).within(territory, day).open_on(day)
 
@@ -111,16 +112,14 @@ def houses_of(user, territory, day):
 def dashboard_of(user, territory, moment, held) -> Dashboard:
     """`held`: the capabilities of the user over the territory; what she may not see is not read."""
     day = moment.day
-    houses = houses_of(user, territory, day)
-    rows = register_rows(user, Capability.VIEW_AGGREGATES, day).filter(pk__in=houses.order_by().values("pk"))
-    establishments = tuple(by_lateness(with_freshness(rows, day)))
+    establishments = tuple(rated(_registers(user, territory, day), day))
     children, group = _children(territory, day)
     by_house = not children
-    hours = _hours(houses, moment, None if by_house else group, day)
+    hours = _hours(user, territory, moment, None if by_house else group)
     month = _month(hours, moment, len(establishments))
     keep = moment.is_today  # leave and actions are not dated: only today's are known
-    leaves = _leaves(user, houses) if keep and Capability.VIEW_STAFF in held else {}
-    actions = _actions(user, houses, day) if keep and Capability.VIEW_ACTIONS in held else {}
+    leaves = _leaves(user, territory, day) if keep and Capability.VIEW_STAFF in held else {}
+    actions = _actions(user, territory, day) if keep and Capability.VIEW_ACTIONS in held else {}
     facts = _Facts(day, month, hours, leaves, actions)
     if by_house:
         called = whom_to_call_in([one.pk for one in establishments], day)
@@ -132,6 +131,13 @@ def dashboard_of(user, territory, moment, held) -> Dashboard:
     kinds = {kind for _, _, kind in children}
     below = kinds.pop() if len(kinds) == 1 and len(lines) == len(children) else ""
     return Dashboard(lines, total(lines), month, establishments, by_house, groups, below)
+
+
+@rows_once
+def _registers(user, territory, day):
+    rows = register_rows(user, Capability.VIEW_AGGREGATES, day)
+    rows = rows.filter(pk__in=_houses_of(user, territory, day).order_by().values("pk"))
+    return with_last_visit(rows, day).order_by()
 
 
 def total(lines, name="Ensemble") -> Line:
@@ -171,8 +177,9 @@ class _Facts:
 
 
 def _attendance(hours):
-    rate = hours.activity.attendance_rate if hours else None
-    return None if rate is None else float(rate * 100)
+    """A point of a curve: drawn to a tenth of a pixel, it needs no exact fraction."""
+    done = hours.activity if hours else NO_ACTIVITY
+    return float(100 * done.actual_hours / done.authorised_hours) if done.authorised_hours else None
 
 
 def _children(territory, day):
@@ -182,33 +189,45 @@ def _children(territory, day):
     """
     if territory.kind == Territory.Kind.SECTOR:
         return [], {}
-    below = TerritoryLink.objects.filter(active_on(day, prefix="ancestor__"), ancestor__parent=territory)
-    rows = below.order_by("ancestor__name", "ancestor").values_list(
-        "descendant", "ancestor", "ancestor__name", "ancestor__kind"
-    )
+    rows = _links(territory, day)
     children = dict.fromkeys((child, name, kind) for _, child, name, kind in rows)
     return list(children), {territory.pk: territory.pk, **{place: child for place, child, _, _ in rows}}
 
 
-def _hours(houses, moment, group, day):
+@rows_once
+def _links(territory, day):
+    below = TerritoryLink.objects.filter(active_on(day, prefix="ancestor__"), ancestor__parent=territory)
+    return below.order_by("ancestor__name", "ancestor").values_list(
+        "descendant", "ancestor", "ancestor__name", "ancestor__kind"
+    )
+
+
+def _hours(user, territory, moment, group):
     """{(key, month): Hours} of the months that may be shown, drafts left out, by house or by `group`. One query."""
-    until = moment.last_month
+    found = {}
+    for place, month, entered, validated, *hours in _sums(
+        user, territory, moment.day, moment.last_month, group is None
+    ):
+        key = place if group is None else group.get(place)
+        cell = Hours(Activity(*hours), entered, validated)
+        found[key, month] = found[key, month] + cell if (key, month) in found else cell
+    return found
+
+
+@rows_once
+def _sums(user, territory, day, until, by_house):
+    """Rows (place, month, entered, validated, *hours): a house, or the territory it is attached to."""
     since = add_months(until, 1 - TREND_MONTHS - LOOK_BACK)
     rows = MonthlyActivity.objects.published().between(since, until)
-    rows = rows.filter(establishment__in=houses.order_by().values("pk")).order_by()
-    if group is None:
+    rows = rows.filter(establishment__in=_houses_of(user, territory, day).order_by().values("pk")).order_by()
+    if by_house:
         rows = rows.annotate(place=F("establishment"))
     else:
         rows = rows.filter(active_on(day, prefix="establishment__attachments__"))
         rows = rows.annotate(place=F("establishment__attachments__territory"))
     sums = {f"sum_{name}": Sum(name) for name in HOURS}
     counts = {"entered": Count("pk"), "validated": Count("pk", filter=Q(status__in=LOCKED))}
-    found = defaultdict(Hours)
-    for row in rows.values("place", "month").annotate(**sums, **counts):
-        activity = Activity(**{name: row[f"sum_{name}"] for name in HOURS})
-        key = row["place"] if group is None else group.get(row["place"])
-        found[key, row["month"]] += Hours(activity, row["entered"], row["validated"])
-    return dict(found)
+    return rows.values("place", "month").annotate(**counts, **sums).values_list("place", "month", *counts, *sums)
 
 
 def _month(hours, moment, houses):
@@ -222,18 +241,28 @@ def _month(hours, moment, houses):
     return next((month for month in last if entered[month] and 2 * entered[month] >= houses), moment.last_month)
 
 
-def _leaves(user, houses):
+def _leaves(user, territory, day):
     """{house: requests to decide}. One query."""
-    pending = LeaveRequest.objects.visible_to(user).pending().filter(establishment__in=houses.order_by().values("pk"))
-    return dict(pending.order_by().values_list("establishment").annotate(Count("pk")))
+    return dict(_pending(user, territory, day))
 
 
-def _actions(user, houses, day):
+@rows_once
+def _pending(user, territory, day):
+    houses = _houses_of(user, territory, day).order_by().values("pk")
+    pending = LeaveRequest.objects.visible_to(user).pending().filter(establishment__in=houses)
+    return pending.order_by().values_list("establishment").annotate(Count("pk"))
+
+
+def _actions(user, territory, day):
     """{house: (open actions, late ones)}. One query."""
-    rows = ActionItem.objects.visible_to(user).open().filter(establishment__in=houses.order_by().values("pk"))
-    rows = rows.order_by().values("establishment")
-    rows = rows.annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
-    return {row["establishment"]: (row["n"], row["late"]) for row in rows}
+    return {house: (n, late) for house, n, late in _open_actions(user, territory, day)}
+
+
+@rows_once
+def _open_actions(user, territory, day):
+    houses = _houses_of(user, territory, day).order_by().values("pk")
+    rows = ActionItem.objects.visible_to(user).open().filter(establishment__in=houses).order_by()
+    return rows.values_list("establishment").annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
 
 
 def _register(establishments):

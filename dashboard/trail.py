@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.urls import reverse
 
+from core.compiled import rows_once
 from establishments.models import Capability, Territory
 
 READ = [Capability.VIEW_AGGREGATES, Capability.VIEW_STAFF, Capability.VIEW_ACTIONS]
@@ -20,14 +21,19 @@ class Trail:
 
 def trail_of(territory, user) -> Trail:
     """The territories above, linked when the user may open their dashboard, then the territory itself."""
-    known = {capability.value: _reached(user, capability) for capability in READ}
-    above = Territory.objects.filter(descendant_links__descendant=territory)
-    rows = list(above.annotate(depth=F("descendant_links__depth"), **known).order_by("-depth"))
+    rows = _above(territory, user)
     crumbs = [
         (row.name, reverse("dashboard:territory", args=[row.pk]) if row.view_aggregates and row.depth else None)
         for row in rows
     ]
     return Trail(tuple(crumbs), frozenset(one for one in READ if getattr(rows[-1], one.value)))
+
+
+@rows_once
+def _above(territory, user):
+    known = {capability.value: _reached(user, capability) for capability in READ}
+    above = Territory.objects.filter(descendant_links__descendant=territory)
+    return above.annotate(depth=F("descendant_links__depth"), **known).order_by("-depth")
 
 
 def _reached(user, capability):

@@ -2,8 +2,10 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Manager
 from django.http import Http404
 
+from core.compiled import rows_once
 from core.filters import FilterSet
 
 from .models import Capability
@@ -11,25 +13,54 @@ from .models import Capability
 
 def get_visible_or_404(queryset, user, capability=Capability.VIEW, **lookup):
     """404 for a record whose existence the user may not know, 403 for one that she knows but may not use so."""
-    record = queryset.known_to(user).filter(**lookup).first()
+    if _is_whole(queryset) and set(lookup) == {"pk"} and type(lookup["pk"]) is int:
+        record = next(iter(_known(queryset, user, lookup["pk"])), None)
+    else:
+        record = queryset.known_to(user).filter(**lookup).first()
     if record is None:
         raise Http404
-    if capability != Capability.SUMMARY and not queryset.visible_to(user, capability).filter(pk=record.pk).exists():
+    if capability != Capability.SUMMARY and not _reaches(queryset, user, capability, record):
         raise PermissionDenied
     return record
 
 
+def _is_whole(queryset):
+    """`Model.objects` itself, neither filtered nor reached from a record."""
+    return isinstance(queryset, Manager) and queryset is queryset.model.objects
+
+
+def _reaches(queryset, user, capability, record):
+    if _is_whole(queryset):
+        return bool(_allowed(queryset, user, capability, record.pk))
+    return queryset.visible_to(user, capability).filter(pk=record.pk).exists()
+
+
+@rows_once
+def _known(manager, user, pk):
+    return manager.known_to(user).filter(pk=pk)
+
+
+@rows_once
+def _allowed(manager, user, capability, pk):
+    return manager.visible_to(user, capability).filter(pk=pk).order_by().values_list("pk")
+
+
 def require_capability(user, capability):
     """403 unless the user holds the capability somewhere: for pages that are about no record."""
+    if not _holders(user, capability):
+        raise PermissionDenied
+
+
+@rows_once
+def _holders(user, capability):
     from .models import Mandate, roles_with
 
-    if not Mandate.objects.held_by(user, roles_with(capability)).exists():
-        raise PermissionDenied
+    return Mandate.objects.held_by(user, roles_with(capability)).order_by().values_list("pk")[:1]
 
 
 def can(user, capability, record):
     """Whether the user holds the capability over this record: for buttons; views ask the door again."""
-    return type(record).objects.visible_to(user, capability).filter(pk=record.pk).exists()
+    return _reaches(type(record).objects, user, capability, record)
 
 
 def narrow_choices(fields, user, capability):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db.models import CharField, Value
 from django.urls import reverse
 
+from core.compiled import rows_once
+
 from .models import Capability, Establishment
 
 # label, URL name (rooms above are named, never imported), capability
@@ -42,6 +44,11 @@ def establishment_tabs(establishment, user, current, held=None):
 
 def capabilities_over(establishment, user):
     """Every capability that the user holds over one establishment today, in one query."""
+    return set(_held(establishment, user))
+
+
+@rows_once
+def _held(establishment, user):
     wanted = {capability for _, _, capability in TABS}
     queries = [
         Establishment.objects.filter(pk=establishment.pk)
@@ -51,4 +58,4 @@ def capabilities_over(establishment, user):
         .values_list("held", flat=True)
         for capability in sorted(wanted)
     ]
-    return set(queries[0].union(*queries[1:]))
+    return queries[0].union(*queries[1:])

@@ -17,7 +17,7 @@ from core.unions import leg
 from establishments.models import Capability, Establishment
 
 from . import schedule
-from .freshness import by_lateness, standing, why, with_freshness
+from .freshness import rated, standing, why, with_last_visit
 from .models import Visit
 
 DRAFT_DAYS = 7
@@ -41,12 +41,12 @@ def attention(user, today) -> list[AttentionItem]:
 def _houses_due(user, today):
     planned = Visit.objects.planned().filter(establishment=OuterRef("pk"), planned_on__gte=today)
     houses = Establishment.objects.visible_to(user, Capability.LOG_VISIT).open_on(today)
-    houses = by_lateness(with_freshness(houses.filter(~Exists(planned)).only("name", "opened_on"), today))
-    return houses.exclude(freshness=schedule.UP_TO_DATE)[:MOST]
+    return with_last_visit(houses.filter(~Exists(planned)).only("name", "opened_on"), today).order_by()
 
 
 def _to_visit(user, today):
-    for house in _houses_due(user, today):
+    houses = rated(_houses_due(user, today), today)
+    for house in [one for one in houses if one.freshness != schedule.UP_TO_DATE][:MOST]:
         state = standing(house, today)
         weight, tone = URGENCY[state.status]
         yield AttentionItem(

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, Min, OuterRef, Subquery
 
+from core.compiled import rows_once
 from establishments.models import Capability, Establishment
 
 from .freshness import TONES, by_lateness, standing, why, with_freshness
@@ -21,7 +22,12 @@ def due_rows(user, today):
 
 def annotated(house, today):
     """One house with its freshness."""
-    return with_freshness(Establishment.objects.filter(pk=house.pk), today).get()
+    return _annotated(house, today)[0]
+
+
+@rows_once
+def _annotated(house, today):
+    return with_freshness(Establishment.objects.filter(pk=house.pk), today)
 
 
 def standing_facts(house, today):
