@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from establishments.admin_scope import ScopedAdmin, SharedAdmin
 
-from .models import PsuTariff, Target
+from .models import BudgetLine, ContextFigure, PlaceOffer, PsuTariff, PublishedFormula, Target
 
 
 @admin.register(PsuTariff)
@@ -27,3 +27,45 @@ class TargetAdmin(ScopedAdmin):
     search_fields = ["territory__name", "establishment__name"]
     autocomplete_fields = ["territory", "establishment"]
     fields = ["indicator", "goal", "territory", "establishment", ("starts_on", "ends_on")]
+
+
+@admin.register(PublishedFormula)
+class PublishedFormulaAdmin(ScopedAdmin):
+    """The definition that a collectivité publishes; one that changes ends, and another starts."""
+
+    list_display = ["indicator", "formula", "territory", "starts_on", "ends_on"]
+    list_filter = ["indicator"]
+    list_select_related = ["territory"]
+    search_fields = ["territory__name", "source"]
+    autocomplete_fields = ["territory"]
+    fields = ["indicator", "formula", "territory", "source", ("starts_on", "ends_on")]
+
+
+@admin.register(PlaceOffer)
+class PlaceOfferAdmin(ScopedAdmin):
+    list_display = ["establishment", "age_group", "weekday", "places", "starts_on", "ends_on"]
+    list_filter = ["age_group", "weekday"]
+    list_select_related = ["establishment"]
+    search_fields = ["establishment__name"]
+    autocomplete_fields = ["establishment"]
+    fields = ["establishment", "age_group", "weekday", "places", ("starts_on", "ends_on")]
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(ScopedAdmin):
+    list_display = ["establishment", "year", "category", "as_of", "allotted", "committed", "spent"]
+    list_filter = ["year", "category"]
+    list_select_related = ["establishment"]
+    search_fields = ["establishment__name"]
+    autocomplete_fields = ["establishment"]
+    fields = ["establishment", "year", "category", "as_of", ("allotted", "committed", "spent")]
+
+
+@admin.register(ContextFigure)
+class ContextFigureAdmin(ScopedAdmin):
+    list_display = ["territory", "kind", "year", "value", "source"]
+    list_filter = ["kind", "year"]
+    list_select_related = ["territory"]
+    search_fields = ["territory__name", "source"]
+    autocomplete_fields = ["territory"]
+    fields = ["territory", "kind", ("year", "value"), "source"]

@@ -4,9 +4,17 @@ from ..targets import Target
 from ..tariffs import PsuTariff
 from .activity import COMPUTED, ENTERED, HOURS, NUMBERS, MonthlyActivity, MonthlyActivityQuerySet, StaleVersion
 from .attendance import DailyActivity, ExpectedAttendance
+from .budget import BudgetLine
+from .context import ContextFigure
+from .definitions import PublishedFormula
 from .imports import ColumnMemory, ImportLine, ImportRun
+from .places import PlaceOffer
 
 __all__ = [
+    "BudgetLine",
+    "ContextFigure",
+    "PlaceOffer",
+    "PublishedFormula",
     "COMPUTED",
     "ENTERED",
     "HOURS",
