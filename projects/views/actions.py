@@ -19,6 +19,7 @@ from establishments.models import Capability, Establishment, JournalEntry
 from establishments.tabs import establishment_tabs
 from establishments.vocabulary import current_pack
 
+from ..effects_of import effect_of_action
 from ..filters.actions import ActionFilter
 from ..forms import ActionEditForm, ActionForm, prefilled
 from ..models import ActionItem
@@ -54,6 +55,7 @@ def action_detail(request, pk):
     context = {
         "action": action,
         "late": action.lateness(timezone.localdate()),
+        "effect": effect_of_action(action, timezone.localdate()),
         "opinions": ActionItem.Effectiveness.choices,
         "steps": allowed_steps(action, request.user),
         "history": [
