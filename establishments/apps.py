@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 from .vocabulary import titled
 
@@ -6,3 +7,8 @@ from .vocabulary import titled
 class EstablishmentsConfig(AppConfig):
     name = "establishments"
     verbose_name = titled("{establishment.plural}")
+
+    def ready(self):
+        from .charter import check_charter
+
+        checks.register(check_charter)

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from core.compiled import rows_once
 from core.models import Notification
 
+from .charter import charter_of
 from .models import CAPABILITIES, Capability, Mandate, Role, Territory
 from .vocabulary import current_pack, words
 
@@ -95,7 +96,8 @@ def perimeters(request):
 def page(request):
     context = {
         "words": words(),
-        "pack": current_pack(),
+        "pack": (pack := current_pack()),
+        "charter": charter_of(pack),
         "today": timezone.localdate(),
         "theme": THEMES.get(request.COOKIES.get("theme", ""), ""),
         "nav": [],

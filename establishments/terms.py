@@ -9,7 +9,7 @@ from core.french import NBSP, counted, full_date, number, period, time_range
 from .due_dates import Due, renewal_due
 from .fiche import hours_on, surnombre_limit
 from .models.authorisations import WEEKDAYS
-from .regulation import CapacitySlot, category, category_label, weekly_capacity_hours
+from .regulation import CapacitySlot, category, category_label, week_slots, weekly_capacity_hours
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Terms:
 
 
 def terms_of(establishment, day) -> Terms:
-    """Four queries: identity, authorisations, their slots, hours (read twice)."""
+    """Five queries at most: identity, authorisations, their slots, hours (read three times)."""
     kind = establishment.identity_on(day).kind
     rows = list(establishment.authorisations.prefetch_related("slots"))
     current = next((row for row in rows if covers(row.starts_on, row.ends_on, day)), None)
@@ -56,8 +56,7 @@ def terms_of(establishment, day) -> Terms:
         category=category_label(kind, category(kind, current.places if current else None, day)),
         renewal=renewal_due(current.expires_on if current else None, day),
         rows=tuple(_term(row, kind, day if row is current else None) for row in rows),
-        slots=_slots(slots),
-        weekly_hours=_weekly_hours(slots),
+        **_modulation(kind, current, slots, establishment.opening_hours.active_on(day)),
         hours=hours_on(establishment, day),
         other_hours=_other_hours(establishment, day),
     )
@@ -87,26 +86,36 @@ def _ages(low, high) -> str:
     return f"jusqu’à {high} mois" if low is None else f"de {low} à {high} mois"
 
 
-def _slots(slots) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """("lundi", ("7 h 30 – 9 h, 30 places", …)) for each weekday with other places on some hours."""
-    days = {}
-    for slot in slots:
-        line = f"{time_range(slot.starts_at, slot.ends_at)}, {counted(slot.places, 'place')}"
-        days.setdefault(slot.get_weekday_display(), []).append(line)
-    return tuple((day, tuple(lines)) for day, lines in days.items())
+def _modulation(kind, authorisation, slots, hours) -> dict:
+    """The week of a modulated capacity: ("lundi", ("7 h 30 – 9 h, 15 places, 18 enfants au plus", …)), and its hours.
 
-
-def _weekly_hours(slots) -> str:
-    """Hours of presence that the slots of a week allow (arrêté of 8 October 2021, art. 4); "" without slots."""
+    Outside its slots the places are those of the authorisation: they count in the hours of presence that a week allows
+    (arrêté of 8 October 2021, art. 4). Nothing when the capacity is the same all week.
+    """
     if not slots:
-        return ""
+        return {"slots": (), "weekly_hours": ""}
     try:
-        hours = weekly_capacity_hours(
-            CapacitySlot(slot.weekday, slot.starts_at, slot.ends_at, slot.places) for slot in slots
+        week = week_slots(
+            authorisation.places,
+            [(row.weekday, row.opens_at, row.closes_at) for row in hours.order_by("weekday")],
+            [CapacitySlot(slot.weekday, slot.starts_at, slot.ends_at, slot.places) for slot in slots],
         )
     except ValueError:
-        return "des créneaux se chevauchent"
-    return f"{number(hours)}{NBSP}h par semaine"
+        return {"slots": _lines(kind, slots), "weekly_hours": "des créneaux se chevauchent"}
+    if not week:
+        return {"slots": _lines(kind, slots), "weekly_hours": "inconnue, faute d’horaires d’ouverture"}
+    hours = f"{number(weekly_capacity_hours(week), 1)}".removesuffix(",0")
+    return {"slots": _lines(kind, week), "weekly_hours": f"{hours}{NBSP}h par semaine"}
+
+
+def _lines(kind, slots) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    names, days = dict(WEEKDAYS), {}
+    for slot in slots:
+        limit = surnombre_limit(kind, slot.places) if slot.places else None
+        most = f", {counted(limit, 'enfant')} au plus" if limit else ""
+        line = f"{time_range(slot.starts_at, slot.ends_at)}, {counted(slot.places, 'place')}{most}"
+        days.setdefault(names[slot.weekday], []).append(line)
+    return tuple((day, tuple(lines)) for day, lines in days.items())
 
 
 def _other_hours(establishment, day) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from .views import calendar, documents, record, register, taking_office
+from .views import calendar, charter, documents, record, register, taking_office
 
 app_name = "establishments"
 urlpatterns = [
     path("", register.establishment_list, name="list"),
+    path("charte.css", charter.charter_css, name="charter_css"),
+    path("charte/logo", charter.charter_logo, name="charter_logo"),
     path("carte/", register.establishment_map, name="map"),
     path("ouvertures/", register.pipeline, name="pipeline"),
     path("contacts/<int:pk>/", register.territory_contacts, name="contacts"),

@@ -1,6 +1,7 @@
 """The words of the collectivité: one place for each word of the trade, in screens, PDFs and mails.
 
-A pack is a YAML file of `establishments/packs/`: its name, colour, and words with their gender and plural.
+A pack is a YAML file of `establishments/packs/`, or of the collectivité's own folder (RONDE_PACKS_DIR): its name, its
+colour, its logo, and words with their gender and plural.
 """
 
 from contextlib import contextmanager
@@ -11,22 +12,27 @@ from pathlib import Path
 
 import yaml
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import lazy
 
 from core.french import Term, capitalise
 
 PACKS = Path(__file__).parent / "packs"
+BASE = "generique"
 _spoken = ContextVar("pack", default=None)
 
 
 @dataclass(frozen=True)
 class Pack:
-    """One collectivité's face: `slug` is also the data-pack attribute of the pages."""
+    """One collectivité's face: `slug` is also the data-pack attribute of the pages, `addressee` « à la crèche »."""
 
     slug: str
     label: str
     collectivite: str
     service: str
+    addressee: str
+    colour: str
+    logo: Path | None = None
 
 
 class Words(dict):
@@ -42,16 +48,28 @@ class Words(dict):
 @cache
 def load_pack(slug):
     """(Pack, Words) of a pack; words it does not give come from the generic one."""
-    content = yaml.safe_load((PACKS / f"{slug}.yaml").read_text(encoding="utf-8"))
-    terms = dict(load_pack("generique")[1]) if slug != "generique" else {}
-    for identifier, entry in content["words"].items():
+    path = _packs().get(slug)
+    if path is None:
+        raise ImproperlyConfigured(f"RONDE_PACK : « {slug} » n’existe pas. Paquets : {', '.join(available_packs())}.")
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    base, terms = load_pack(BASE) if slug != BASE else (None, {})
+    terms = dict(terms)
+    for identifier, entry in content.get("words", {}).items():
         terms[identifier] = Term(**entry)
-    pack = Pack(slug, content["label"], content["collectivite"], content["service"])
-    return pack, Words(terms)
+    colour = content.get("colour") or base.colour
+    logo = path.parent / content["logo"] if content.get("logo") else None
+    named = [content[name] for name in ("label", "collectivite", "service")]
+    return Pack(slug, *named, terms["establishment"].au, colour, logo), Words(terms)
+
+
+def _packs():
+    """Files by slug; those of the collectivité's own folder win."""
+    folders = [PACKS, *([Path(settings.RONDE_PACKS_DIR)] if settings.RONDE_PACKS_DIR else [])]
+    return {path.stem: path for folder in folders for path in folder.glob("*.yaml")}
 
 
 def available_packs():
-    return sorted(path.stem for path in PACKS.glob("*.yaml"))
+    return sorted(_packs())
 
 
 def current_pack():

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from establishments.door import can
 from establishments.models import Capability
+from establishments.vocabulary import words
 
 from . import contradictoire
 from .closing import directors_of, gaps_of, kept_inside
@@ -41,7 +42,7 @@ def detail_of(visit, user, reading, today):
         "to_decide": [],
         "may_answer": False,
         "may_validate": False,
-        "readings": [("interne", "Interne"), ("etablissement", "Établissement"), ("elu", "Élu")]
+        "readings": [("interne", "Interne"), ("etablissement", words()["establishment"].cap), ("elu", "Élu")]
         if reading == "interne"
         else [],
     }

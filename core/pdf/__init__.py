@@ -14,7 +14,7 @@ from .fingerprints import short_fingerprint as short_fingerprint
 LEVELS = {
     "public": "Diffusion libre",
     "elu": "Lecture élu",
-    "etablissement": "Transmis à l’établissement",
+    "etablissement": "Transmis {addressee}",
     "interne": "Interne au service",
 }
 PRODUCT = "Ronde"
@@ -38,19 +38,19 @@ def render_pdf(
 ):
     """Bytes of a PDF/A-3 + PDF/UA-1 file, from a template that extends core/pdf/base.html.
 
-    `fingerprint` is the full digest of the facts (see `fingerprint()`); without it the text of the page is signed.
-    `created_at` is an aware instant or a date; without it the file carries no date, never the clock's. ValueError when
-    what the header and the footer must show is missing or unknown.
+    `fingerprint` is the digest of the facts (see `fingerprint()`); without it the text of the page is signed. Without
+    `created_at` (aware instant, or date) the file carries no date. ValueError when what the header shows is unknown.
     """
     from . import engine
 
     created = _checked(title, level, created_at)
-    who = _collectivite(context.get("pack"))
+    who, addressee, logo, colour = _face(context.get("pack"))
     pdf = {
         "collectivite": who,
+        "logo": engine.static_files.logo_url() if logo else "",
         "title": title,
         "subject": subject,
-        "level": LEVELS[level],
+        "level": LEVELS[level].format(addressee=addressee),
         "version": "" if version is None else str(version),
         "draft": draft,
         "fingerprint": FINGERPRINT_MARK,
@@ -60,8 +60,8 @@ def render_pdf(
     }
     with translation.override(language):
         html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
-    digest = fingerprint or _fingerprint_of(html)
-    return engine.write(html.replace(FINGERPRINT_MARK, short_fingerprint(digest)), created=created)
+    printed = html.replace(FINGERPRINT_MARK, short_fingerprint(fingerprint or _fingerprint_of(html)))
+    return engine.write(printed, created=created, colour=colour, logo=logo)
 
 
 def _checked(title, level, created_at):
@@ -86,10 +86,11 @@ def _fingerprint_of(html):
     return fingerprint(html)
 
 
-def _collectivite(pack):
-    """« Ville de X — Direction Y » of a vocabulary pack (an object or a mapping), else the product's own name."""
+def _face(pack):
+    """(« Ville de X — Direction Y », « à la crèche », logo, colour) of a pack: an object, a mapping, or nothing."""
     read = pack.get if isinstance(pack, dict) else lambda name: getattr(pack, name, "")
-    return " — ".join(part for part in (read("collectivite"), read("service")) if part) or read("label") or PRODUCT
+    who = " — ".join(part for part in (read("collectivite"), read("service")) if part) or read("label") or PRODUCT
+    return who, read("addressee") or "à l’établissement", read("logo") or None, read("colour") or ""
 
 
 def _w3c(moment):

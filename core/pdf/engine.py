@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from ..colours import shades
 from .glyphs import drawn_by, legible
 from .isolation import no_system_fonts
 
@@ -49,19 +50,23 @@ PDFUA_XMP = f"""<rdf:RDF xmlns:rdf="{NS["rdf"]}">
 _lock = threading.Lock()
 
 
-def write(html: str, *, created: str | None) -> bytes:
-    """The PDF/A-3 + PDF/UA-1 file of a complete HTML page. `created` is a W3C instant, or None for no date at all."""
+def write(html: str, *, created: str | None, colour: str = "", logo: Path | None = None) -> bytes:
+    """The PDF/A-3 + PDF/UA-1 file of a complete HTML page. `created` is a W3C instant, or None for no date at all.
+
+    `colour` ("#rrggbb") and `logo` (a PNG or SVG, shown where the page asks for `fetcher.logo_url()`) are the
+    collectivité's.
+    """
     fonts = static_files.find_static(FONT_LICENCE).parent
-    with _lock:
-        return _write(legible(html, drawn_by(fonts)), created)
+    with _lock, _fetcher().showing(logo):
+        return _write(legible(html, drawn_by(fonts)), created, colour)
 
 
-def _write(html, created):
+def _write(html, created, colour):
     page = HTML(string=html, base_url=static_files.base_url(), url_fetcher=_fetcher())
     # pdf_tags is also needed while rendering, before the variant sets it.
     options = {"pdf_variant": VARIANT, "pdf_tags": True, "pdf_identifier": True, "output_intent": OUTPUT_INTENT}
     profiles = {OUTPUT_INTENT: _colour_profile()}
-    document = page.render(font_config=_fonts(), color_profiles=profiles, stylesheets=[_stylesheet()], **options)
+    document = page.render(font_config=_fonts(), color_profiles=profiles, stylesheets=_stylesheets(colour), **options)
     metadata = document.metadata
     metadata.created = metadata.modified = created
     write_xmp = metadata.generate_rdf_metadata
@@ -104,6 +109,17 @@ def _colour_profile():
 @cache
 def _fetcher():
     return static_files.StaticFilesFetcher()
+
+
+def _stylesheets(colour):
+    """Ours, then the collectivité's colour over it."""
+    return [_stylesheet(), *([_tinted(colour)] if colour else [])]
+
+
+@cache
+def _tinted(colour):
+    light, _ = shades(colour)  # refuses what is not a colour, or could not be read
+    return CSS(string=f":root {{ --primary: {light.primary} }}", font_config=_fonts(), media_type="print")
 
 
 def _stylesheet():

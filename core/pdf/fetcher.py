@@ -5,6 +5,7 @@ the cloud's metadata address. This one opens no connection and follows no path o
 """
 
 import logging
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -13,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+LOGO_NAME = "charte/logo-du-document"
 log = logging.getLogger(__name__)
 
 CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -28,10 +30,20 @@ class StaticFilesFetcher(URLFetcher):
     def __init__(self):
         # The parent's constructor is skipped on purpose: it installs the handlers of http, ftp, file and data.
         self._fail_on_errors = False
+        self._logo = None
+
+    @contextmanager
+    def showing(self, logo):
+        """While one document is written, its collectivité's logo (a file named by the settings, or None)."""
+        self._logo = logo
+        try:
+            yield
+        finally:
+            self._logo = None
 
     def fetch(self, url, headers=None):
         try:
-            path = static_path(url)
+            path = self._logo if self._logo and url == logo_url() else static_path(url)
         except RefusedAddress as refusal:
             log.warning("PDF: %s", refusal)
             raise
@@ -45,6 +57,11 @@ class StaticFilesFetcher(URLFetcher):
 def base_url() -> str:
     """The address that relative links of a document start from: the site's own."""
     return settings.RONDE_BASE_URL.rstrip("/") + "/"
+
+
+def logo_url() -> str:
+    """Where a document finds its collectivité's logo: an address of ours that no page answers."""
+    return urljoin(base_url(), LOGO_NAME)
 
 
 def static_url() -> str:

@@ -16,7 +16,7 @@ from core.french import NBSP, Term, agreed, capitalise, counted, full_date, mont
 VISITS, HOUSES, ACTIONS, STAFF, ACTIVITY, NEXT = "visites", "etablissements", "actions", "equipes", "activite", "suite"
 SECTIONS = {
     VISITS: "Visites et comptes rendus",
-    HOUSES: "Directions et établissements",
+    HOUSES: "Directions et lieux d’accueil",
     ACTIONS: "Actions",
     STAFF: "Équipes",
     ACTIVITY: "Activité",

@@ -9,6 +9,7 @@ from establishments.regulation.capacity import (
     CapacitySlot,
     breaches_weekly_capacity,
     overcapacity_limit,
+    week_slots,
     weekly_capacity_hours,
 )
 from establishments.regulation.catalogue import RULES, rule, rules_on, single, value_on
@@ -68,5 +69,6 @@ __all__ = [
     "rules_on",
     "single",
     "value_on",
+    "week_slots",
     "weekly_capacity_hours",
 ]

@@ -66,6 +66,34 @@ def weekly_capacity_hours(slots: Iterable[CapacitySlot]) -> Fraction:
     return sum((slot.place_hours for slot in ordered), Fraction(0))
 
 
+def week_slots(
+    places: int, openings: Iterable[tuple[int, time, time]], slots: Iterable[CapacitySlot] = ()
+) -> list[CapacitySlot]:
+    """The whole week of an authorisation: the places of its slots, `places` on the rest of the opening hours.
+
+    `openings` are (weekday, opens at, closes at). What a slot gives outside the opening welcomes nobody: it is cut.
+    Raises ValueError when two slots of a day overlap.
+    """
+    slots, found = list(slots), []
+    weekly_capacity_hours(slots)  # refuses those that overlap
+    for weekday, opens_at, closes_at in openings:
+        opening = CapacitySlot(weekday, opens_at, closes_at, places)
+        at = opening.start_minute
+        for slot in sorted((s for s in slots if s.weekday == weekday), key=lambda s: s.start_minute):
+            low, high = max(slot.start_minute, at), min(slot.end_minute, opening.end_minute)
+            if low < high:
+                found += [_piece(weekday, at, low, places), _piece(weekday, low, high, slot.places)]
+                at = high
+        found.append(_piece(weekday, at, opening.end_minute, places))
+    return [piece for piece in found if piece is not None]
+
+
+def _piece(weekday: int, start: int, end: int, places: int) -> CapacitySlot | None:
+    if start >= end:
+        return None
+    return CapacitySlot(weekday, *(time(at // 60 % 24, at % 60) for at in (start, end)), places)
+
+
 def breaches_weekly_capacity(presence_hours: Decimal | int | Fraction, slots: Iterable[CapacitySlot]) -> bool:
     """Whether a week's hours of presence exceed 100 % of its capacity in hours (CSP R. 2324-27 1°)."""
     return Fraction(presence_hours) > weekly_capacity_hours(slots)

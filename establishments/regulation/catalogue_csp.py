@@ -258,7 +258,7 @@ _LIFE = (
         "CONTINUITE-DIRECTION",
         "Continuité de la fonction de direction",
         "CSP R. 2324-36",
-        "En l’absence du responsable, une personne présente dans l’établissement, de la catégorie 1° ou à défaut de "
+        "En l’absence de qui dirige, une personne présente dans l’établissement, de la catégorie 1° ou à défaut de "
         "la catégorie 2° avec un an d’expérience auprès de jeunes enfants.",
         {"category_2_min_experience_years": 1},
         "fbl-40",

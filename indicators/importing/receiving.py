@@ -20,7 +20,7 @@ UNDONE_WITHIN = timedelta(days=90)
 Kind, Status = ImportRun.Kind, ImportRun.Status
 WAITING = (Status.RECEIVED, Status.READING, Status.READY)
 NO_TITLES = (
-    "Aucune ligne de titres n’a été reconnue\u00a0: il faut au moins une colonne qui nomme l’établissement "
+    "Aucune ligne de titres n’a été reconnue\u00a0: il faut au moins une colonne de codes ou de noms "
     "et une colonne de nombres."
 )
 
@@ -88,7 +88,7 @@ def missing_columns(run: ImportRun) -> list[str]:
     """What has to be chosen before the file can be read, in French."""
     columns, wanted = run.columns, []
     if "code" not in columns and "name" not in columns:
-        wanted.append("une colonne qui nomme l’établissement (code ou nom)")
+        wanted.append("la colonne du code ou celle du nom")
     if run.kind == Kind.DAILY:
         wanted += [] if "day" in columns else ["la colonne du jour"]
         wanted += [] if columns.get(HALF_HOUR_COLUMNS) else ["des colonnes de demi-heures («\u00a0NM 7 h 30\u00a0»)"]

@@ -9,7 +9,7 @@ from .kinds import KINDS, Monthly
 
 PREVIEWED = 100
 REJECT_HEADERS = ["ligne", "colonne", "valeur", "raison"]
-CHANGE_HEADERS = ["ligne", "effet", "établissement", "date", "case", "avant", "après", "à vérifier"]
+CHANGE_HEADERS = ["ligne", "effet", "nom", "date", "case", "avant", "après", "à vérifier"]
 Outcome = ImportLine.Outcome
 
 

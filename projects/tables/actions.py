@@ -20,7 +20,7 @@ class ActionTable(ListTable):
     due_on = ListColumn(verbose_name="Échéance")
     status = ListColumn(verbose_name="Statut")
     late_days = ListColumn(verbose_name="Jours de retard", export_only=True, orderable=False, empty_values=())
-    owner = ListColumn(verbose_name="Responsable", order_by=("owner__last_name", "owner__first_name"))
+    owner = ListColumn(verbose_name="Confiée à", order_by=("owner__last_name", "owner__first_name"))
     priority = ListColumn(verbose_name="Priorité")
     origin_kind = ListColumn(verbose_name="Origine")
     origin_label = ListColumn(verbose_name="Origine précise", export_only=True)

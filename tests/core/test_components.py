@@ -12,8 +12,13 @@ from django.db import models
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
 
+from core.colours import Illegible
 from core.templatetags import ui
+from establishments.charter import declarations
+from establishments.vocabulary import available_packs, load_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
@@ -276,13 +281,13 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-def tokens(theme, pack=""):
+def tokens(theme, colour=""):
     """The colours of a theme, those of a pack over the defaults."""
     index = 1 if theme == "dark" else 0
     pairs = r"--([\w-]+): light-dark\((#\w+), (#\w+)\)"
     rules = [CSS[: CSS.index(":root[data-theme")]]
-    if pack:
-        rules.append(re.search(rf':root\[data-pack="{pack}"\] \{{(.*?)\}}', CSS).group(1))
+    if colour:
+        rules.append(" ".join(text for _, text in declarations(colour)))
     return {name: values[index] for rule in rules for name, *values in re.findall(pairs, rule)}
 
 
@@ -304,11 +309,27 @@ TEXT_PAIRS = [
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("pack", ["", "paris", "val_de_marne"])
-def test_every_text_is_legible_in_both_themes_and_every_pack(theme, pack):
-    colours = tokens(theme, pack)
+@pytest.mark.parametrize("colour", ["", *sorted({load_pack(slug)[0].colour for slug in available_packs()})])
+def test_every_text_is_legible_in_both_themes_and_every_pack(theme, colour):
+    assert legible(theme, colour) == {}
+
+
+@given(colour=st.integers(0, 0xFFFFFF).map("#{:06x}".format))
+def test_a_colour_of_a_collectivité_is_refused_or_legible_everywhere(colour):
+    try:
+        list(declarations(colour))
+    except Illegible as refused:
+        assert min(contrast(colour, ground) for ground in ("#ffffff", "#f4efe7")) < 4.5
+        assert "plus foncée" in str(refused)
+    else:
+        assert legible("light", colour) == legible("dark", colour) == {}
+
+
+def legible(theme, colour):
+    """The pairs that are not."""
+    colours = tokens(theme, colour)
     faint = {(a, b): contrast(colours[a], colours[b]) for a, b in TEXT_PAIRS}
-    assert {pair: round(ratio, 2) for pair, ratio in faint.items() if ratio < 4.5} == {}
+    return {pair: round(ratio, 2) for pair, ratio in faint.items() if ratio < 4.5}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

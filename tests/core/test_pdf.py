@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from core.pdf import LEVELS, fingerprint, pdf_response, render_pdf, short_fingerprint
+from core.pdf import fingerprint, pdf_response, render_pdf, short_fingerprint
 from tests.pdf_reading import extract_text, page_texts, painted, structure, tagged_ids, tags, words_of
 
 ROOT = Path(__file__).parents[2]
@@ -202,7 +202,7 @@ def test_each_page_says_whose_it_is_what_it_is_and_who_may_read_it():
     for number, text in enumerate(map(words_of, pages), start=1):
         assert "Ville de Paris — DFPE" in text
         assert "Liste des établissements · version 2" in text
-        assert LEVELS["etablissement"] in text
+        assert "Transmis à l’établissement" in text
         assert f"page {number}/{len(pages)}" in text
         assert NOTE in text
         assert f"Empreinte {words_of(short_fingerprint(facts))}" in text

@@ -6,6 +6,7 @@ import uuid
 from django.core.files.base import ContentFile
 
 from establishments.models import CapacityChange, Closure, Document, Level
+from tests.establishments.packs import own_pack, png
 from tests.factories import TODAY, UserFactory
 
 DAY = datetime.timedelta(days=1)
@@ -35,6 +36,7 @@ def answers(status, allowed, refused=403):
 
 EVERYONE_INSIDE = answers(200, INSIDE)
 # Pages about no record: those who hold the capability anywhere.
+ALL = dict.fromkeys([*INSIDE, *OUTSIDE], 200)
 LISTS = dict.fromkeys([*INSIDE, "neighbour", "far_director"], 200) | dict.fromkeys(
     ["former", "elected", "nobody", "superuser"], 403
 )
@@ -43,6 +45,11 @@ TERRITORY = answers(200, [who for who in INSIDE if who not in {"director", "heal
 
 def house(request):
     return (request.getfixturevalue("creche").pk,)
+
+
+def with_a_logo(request):
+    own_pack(request.getfixturevalue("tmp_path"), request.getfixturevalue("settings"), logo=png())
+    return anything(request)
 
 
 def anything(request):
@@ -134,6 +141,8 @@ def step_done(request):
 
 
 GRID = [
+    ("establishments:charter_css", "get", anything, ALL),
+    ("establishments:charter_logo", "get", with_a_logo, ALL),
     ("establishments:list", "get", anything, LISTS),
     ("establishments:map", "get", anything, LISTS),
     ("establishments:pipeline", "get", anything, LISTS),

@@ -85,7 +85,7 @@ def test_the_columns_chosen_are_those_of_the_next_file_of_the_source(desk, after
 def test_columns_that_are_missing_or_chosen_twice_are_said(desk, after_commit):
     page = send(desk, csv_of(good("Crèche Rampal")))
     url = page.redirect_chain[-1][0]
-    assert "Il manque une colonne qui nomme l’établissement" in text_of(desk.post(url, {"month": "1"}))
+    assert "Il manque la colonne du code ou celle du nom" in text_of(desk.post(url, {"month": "1"}))
     twice = desk.post(url, {"name": "0", "month": "1", "actual_hours": "2", "billed_hours": "2"})
     assert "Cette colonne est choisie deux fois." in text_of(twice)
     assert desk.post(url, {"name": "99"}).status_code == 200

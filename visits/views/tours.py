@@ -26,7 +26,7 @@ from ..tour_page import weeks_of
 
 LOG = Capability.LOG_VISIT
 INTRO = said(
-    "Vos huit prochaines semaines : quel {establishment}, quel jour, pourquoi. Rien n’est planifié sans votre accord."
+    "Vos huit prochaines semaines : où aller, quel jour et pourquoi. Rien n’est planifié sans votre accord."
 )
 
 
