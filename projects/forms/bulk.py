@@ -49,7 +49,9 @@ class BulkForm(PerimeterForm):
     def clean(self):
         given = super().clean()
         if not self.errors and not self.wanted:
-            raise forms.ValidationError("Dites ce qui doit changer\u00a0: échéance, responsable de l’action ou priorité.")
+            raise forms.ValidationError(
+                "Dites ce qui doit changer\u00a0: échéance, responsable de l’action ou priorité."
+            )
         return given
 
     @property

@@ -25,9 +25,7 @@ from ..tour_jobs import ask_again, ask_for
 from ..tour_page import weeks_of
 
 LOG = Capability.LOG_VISIT
-INTRO = said(
-    "Vos huit prochaines semaines : où aller, quel jour et pourquoi. Rien n’est planifié sans votre accord."
-)
+INTRO = said("Vos huit prochaines semaines : où aller, quel jour et pourquoi. Rien n’est planifié sans votre accord.")
 
 
 def tour_list(request):

@@ -87,7 +87,9 @@ def expected_derive(request, pk):
         messages.success(request, f"{counted(kept, 'jour')} de la semaine, d’après les jours relevés.")
         return redirect(f"{_expected_url(house)}?au={starts_on.isoformat()}")
     since, until, drawn = proposed(house, today)
-    table = table_of(drawn, opening_span(house, today), today, lambda row: counted(row.days, "jour relevé", "jours relevés"))
+    table = table_of(
+        drawn, opening_span(house, today), today, lambda row: counted(row.days, "jour relevé", "jours relevés")
+    )
     context = {"form": form, "table": table, "since": since, "until": until, **_house(request, house)}
     return TemplateResponse(request, "indicators/expected_derive.html", context)
 
