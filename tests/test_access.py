@@ -14,10 +14,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.core.access import WHO
 
 APPLICATIONS = ["core", "establishments", "indicators", "staffing", "projects", "visits", "dashboard"]
-# Open to a visitor: the way in, the health of the service, the look of the page, a calendar behind a secret address.
+# Open to a visitor: the way in, the health of the service, the look of the page, a secret calendar, a paper to check.
 PUBLIC = {
-    *("core:health", "core:theme_change", "visits:feed_ics", "service_worker", "visits:offline_page"),
-    *("establishments:charter_css", "establishments:charter_logo"),
+    "core:health",
+    "core:theme_change",
+    "visits:feed_ics",
+    "visits:verify",
+    "service_worker",
+    "visits:offline_page",
+    "establishments:charter_css",
+    "establishments:charter_logo",
 }
 NOT_OURS = ("admin:", "account_")
 

@@ -1,5 +1,7 @@
 """The PDF of a report: one reading, cut before anything is rendered."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.text import slugify
 
 from core.french import full_date
@@ -21,20 +23,33 @@ def level_marks():
 
 def report_file(visit, reading):
     """(bytes, file name) of the report of a visit in a reading; the same bytes as long as the report says the same."""
+    return report_file_and_digest(visit, reading)[:2]
+
+
+def report_file_and_digest(visit, reading):
+    """(bytes, file name, the digest whose head is printed on every page)."""
     report = reading_of(report_of(visit), reading)
     day = report.visited_on
+    digest = visit.fingerprint if reading == "interne" and visit.fingerprint else fingerprint(report)
+    context = {
+        "report": report,
+        "words": words(),
+        "pack": current_pack(),
+        "level_marks": level_marks(),
+        "verify_url": f"{settings.RONDE_BASE_URL.rstrip('/')}{reverse('visits:verify')}",
+    }
     content = render_pdf(
         "visits/pdf/report.html",
-        {"report": report, "words": words(), "pack": current_pack(), "level_marks": level_marks()},
+        context,
         title=f"{TITLE} — {report.establishment}",
         subject=f"Visite du {full_date(day)}",
         level=reading,
         version=report.progress.version,
         draft=report.is_draft,
-        fingerprint=visit.fingerprint if reading == "interne" and visit.fingerprint else fingerprint(report),
+        fingerprint=digest,
         created_at=report.progress.validated_at or report.progress.shared_at or day,
     )
-    return content, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf"
+    return content, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf", digest
 
 
 def tour_file(plan, user):

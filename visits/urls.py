@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .offline.urls import urlpatterns as offline_urls
-from .views import agenda, entry, feeds, practices, reading, remarks, tours
+from .views import agenda, entry, feeds, practices, reading, remarks, tours, verification
 
 app_name = "visits"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("tournees/<int:pk>/urgence/", tours.tour_urgent, name="tour_urgent"),
     path("tournees/etapes/<int:pk>/deplacer/", tours.tour_move, name="tour_move"),
     path("tournees/etapes/<int:pk>/garder/", tours.tour_hold, name="tour_hold"),
+    path("verifier/", verification.verify, name="verify"),
     path("agenda/", feeds.feed, name="feed"),
     path("agenda/lecture/", feeds.feed_mode, name="feed_mode"),
     path("agenda/revoquer/", feeds.feed_revoke, name="feed_revoke"),

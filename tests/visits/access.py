@@ -139,6 +139,8 @@ GRID = [
     ("visits:tour_urgent", "post", tour(), mine(302)),
     ("visits:tour_move", "post", stop_of(tour()), mine(302)),
     ("visits:tour_hold", "post", stop_of(tour()), mine(302)),
+    ("visits:verify", "get", nothing, everyone(200)),
+    ("visits:verify", "post", nothing, everyone(200)),
     ("visits:feed", "get", nothing, everyone(200)),
     ("visits:feed", "post", nothing, everyone(200)),
     ("visits:feed_mode", "post", nothing, everyone(302)),

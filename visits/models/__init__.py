@@ -3,6 +3,7 @@
 from .drafts import FieldChange, VisitAttachment
 from .feeds import CalendarFeed
 from .grids import GridItem, GridTheme, ObservationGrid
+from .issued import IssuedReport
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .remarks import Remark
 from .rhythm import CountingRule, counting_rules, counts_on
@@ -19,6 +20,7 @@ __all__ = [
     "FieldChange",
     "GridItem",
     "GridTheme",
+    "IssuedReport",
     "Observation",
     "ObservationGrid",
     "Remark",

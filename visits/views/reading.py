@@ -20,8 +20,8 @@ from ..detail import detail_of
 from ..due import annotated, due_rows, standing_facts
 from ..filters import BimesterFilter, DueFilter, VisitFilter
 from ..freshness import with_freshness
+from ..issuing import issue
 from ..models import Visit
-from ..printing import report_file
 from ..reports import READINGS
 from ..tables import BimesterTable, DueTable, VisitTable
 
@@ -43,6 +43,7 @@ def visit_list(request):
 def _list_actions(user):
     actions = [
         ("À visiter", reverse("visits:due")),
+        ("Mallette", reverse("visits:mallette")),
         ("Calendrier", reverse("visits:agenda")),
         ("Mois par mois", reverse("visits:calendar")),
         ("Pratiques observées", reverse("visits:practices")),
@@ -138,5 +139,5 @@ def report_pdf(request, pk):
         raise PermissionDenied
     if visit.status != Visit.Status.DONE:
         raise Http404
-    content, name = report_file(visit, reading)
+    content, name = issue(visit, reading)
     return pdf_response(content, name, level=reading)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from visits.issuing import issue
 from visits.models import Visit
-from visits.printing import report_file
 from visits.reports import READINGS
 
 
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         visit = Visit.objects.done().filter(pk=id).first()
         if visit is None:
             raise CommandError(f"Aucune visite réalisée ne porte le numéro {id}.")
-        content, _ = report_file(visit, reading)
+        content, _ = issue(visit, reading)
         Path(output).write_bytes(content)
         self.stdout.write(f"{output} : {len(content)} octets, lecture {reading}")
