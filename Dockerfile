@@ -22,7 +22,7 @@ RUN apt-get update \
 COPY --from=parts /opt/venv /opt/venv
 COPY . .
 # The key lives for this one command: static files need settings, settings need a key.
-RUN SECRET_KEY=build-only ALLOWED_HOSTS=localhost DATABASE_URL=sqlite:////tmp/build.sqlite3 \
+RUN SECRET_KEY=build-only RONDE_SENSITIVE_KEYS=build-only ALLOWED_HOSTS=localhost DATABASE_URL=sqlite:////tmp/build.sqlite3 \
     python manage.py collectstatic --noinput \
     && rm -rf /tmp/build.sqlite3 var
 USER ronde

@@ -1,5 +1,6 @@
 """Settings, read from the environment; with nothing set, a local demonstration on SQLite."""
 
+import base64
 import secrets
 from pathlib import Path
 
@@ -13,20 +14,31 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 
-def local_secret_key():
-    """A key kept in var/, so that a demonstration needs no configuration and sessions survive a restart."""
+def local_key(name, make):
+    """A key kept in var/, so that a demonstration needs no configuration and survives a restart."""
     VAR_DIR.mkdir(exist_ok=True)
-    path = VAR_DIR / "secret_key"
+    path = VAR_DIR / name
     if not path.exists():
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(make())
         path.chmod(0o600)
     return path.read_text().strip()
+
+
+def local_secret_key():
+    return local_key("secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def local_sensitive_key():
+    return local_key("sensitive_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
 # RONDE_SECURE=1 in service: HTTPS only, strict cookies, explicit key and hosts.
 SECURE = env.bool("RONDE_SECURE", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY") if SECURE else env.str("SECRET_KEY", default="") or local_secret_key()
+# Keys of the sensitive texts (core/sealing.py), the one that seals first. Losing them is losing the texts.
+SENSITIVE_KEYS = env.list("RONDE_SENSITIVE_KEYS") if SECURE else env.list("RONDE_SENSITIVE_KEYS", default=[])
+SENSITIVE_KEYS = SENSITIVE_KEYS or [local_sensitive_key()]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if SECURE else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 RONDE_BASE_URL = env.str("RONDE_BASE_URL", default="http://127.0.0.1:8000")

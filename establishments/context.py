@@ -25,6 +25,7 @@ NAVIGATION = [
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
     ("Projets", "projects:project_list", "folder", Capability.READ_TRANSMITTED),
+    ("Dossiers sensibles", "visits:sensitive_list", "eye", Capability.OPEN_SENSITIVE),
     ("CRA", "dashboard:weekly_list", "document", Capability.WRITE_WEEKLY),
     ("Administration", "admin:index", "edit", Capability.MANAGE_REGISTER),
 ]

@@ -16,6 +16,7 @@ SERVICE = {
     "RONDE_SECURE": "1",
     "DEBUG": "0",
     "SECRET_KEY": "k-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "RONDE_SENSITIVE_KEYS": "0123456789abcdefghijklmnopqrstuvwxyz0123456=",
     "ALLOWED_HOSTS": "ronde.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://ronde.example.org",
     "RONDE_BASE_URL": "https://ronde.example.org",

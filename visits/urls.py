@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .offline.urls import urlpatterns as offline_urls
+from .sensitive.urls import urlpatterns as sensitive_urls
 from .views import agenda, entry, feeds, practices, reading, remarks, tours, verification
 
 app_name = "visits"
@@ -43,4 +44,5 @@ urlpatterns = [
     path("observations/<int:pk>/decider/", remarks.remark_decide, name="remark_decide"),
     path("<int:pk>/valider/", entry.visit_validate, name="validate"),
     *offline_urls,
+    *sensitive_urls,
 ]

@@ -32,6 +32,8 @@ class Capability(models.TextChoices):
     LOG_VISIT = "log_visit", "saisir une visite et transmettre son compte rendu"
     VALIDATE_REPORT = "validate_report", "valider un compte rendu"
     ANSWER_REPORT = "answer_report", "répondre à un compte rendu transmis"
+    READ_SENSITIVE = "read_sensitive", said("lire les dossiers sensibles {pole.du}")
+    OPEN_SENSITIVE = "open_sensitive", "ouvrir un dossier sensible"
     # Actions
     VIEW_ACTIONS = "view_actions", "lire les actions"
     MANAGE_ACTIONS = "manage_actions", "créer, vérifier et abandonner des actions"
@@ -72,10 +74,10 @@ CAPABILITIES = {
     Role.POLE_HEAD: READING
     | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY, C.CLOSE_ACTIVITY, C.DEROGATE}
-    | {C.WRITE_WEEKLY}
+    | {C.WRITE_WEEKLY, C.READ_SENSITIVE, C.OPEN_SENSITIVE}
     | PROJECTS,
     Role.COORDINATOR: READING
-    | {C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
+    | {C.OPEN_SENSITIVE, C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY}
     | PROJECTS,
     Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}

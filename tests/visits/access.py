@@ -1,6 +1,7 @@
 """Who may open each page of the visits, and who gets 403 or 404."""
 
 from tests.visits.access_offline import rows as offline_rows
+from tests.visits.access_sensitive import rows as sensitive_rows
 from tests.visits.factories import VisitFactory
 from tests.visits.tour_factories import MONDAY
 from visits.models import BusyPeriod, CalendarFeed, TourPlan
@@ -181,4 +182,5 @@ GRID = [
     ("visits:remark_decide", "post", with_data(remark, decision="accepted"), house_page(302, LOGGERS)),
     ("visits:validate", "post", made(answered=True), house_page(302, LOGGERS)),
     *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
+    *sensitive_rows(INSIDE, OUTSIDE),
 ]

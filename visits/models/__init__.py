@@ -7,6 +7,7 @@ from .issued import IssuedReport
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .remarks import Remark
 from .rhythm import CountingRule, counting_rules, counts_on
+from .sensitive import PurgeCertificate, SensitiveFile, SensitiveNote, SensitiveReader, SensitiveReading
 from .tours import BusyPeriod, TourLate, TourPlan, TourStop
 from .visits import PARAGRAPH_LEVELS, Visit, VisitKind
 
@@ -23,7 +24,12 @@ __all__ = [
     "IssuedReport",
     "Observation",
     "ObservationGrid",
+    "PurgeCertificate",
     "Remark",
+    "SensitiveFile",
+    "SensitiveNote",
+    "SensitiveReader",
+    "SensitiveReading",
     "TourLate",
     "TourPlan",
     "TourStop",

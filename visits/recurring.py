@@ -1,0 +1,18 @@
+import datetime
+
+from django.utils import timezone
+from django_tasks import task
+
+from core.scheduler import Recurring
+
+from .models import SensitiveFile
+
+
+@task()
+def purge_sensitive_files():
+    """Erase the sensitive files whose time is over, one by one; each leaves a certificate."""
+    for file in SensitiveFile.objects.to_purge(timezone.localdate()).order_by("pk"):
+        file.purge()
+
+
+RECURRING = [Recurring("visits.purge_sensitive_files", purge_sensitive_files, datetime.timedelta(days=1))]
