@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0008_remarks'),
+        ('visits', '0009_sensitive_files'),
     ]
 
     operations = [
