@@ -4,14 +4,21 @@ from django.core.validators import MinValueValidator
 from core.french import capitalise, hours, month_name
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.filters import TreeChoiceField
-from establishments.models import Capability, Territory
+from establishments.models import Capability, Establishment, Territory
 
 from .entry.judging import doubts_of
 from .entry.rules import refusals
 from .models import HOURS, MonthlyActivity, StaleVersion
 from .months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
+from .rates import RATE_DEFINITIONS
 
 YEARS_OFFERED = 4
+COMPARED = [
+    (one.name, capitalise(one.label))
+    for name in ("attendance_rate", "admission_rate", "opening_rate", "assiduity_rate")
+    for one in RATE_DEFINITIONS
+    if one.name == name
+]
 LABELS = {
     "authorised_hours": "Heures autorisées",
     "open_hours": "Heures ouvertes",
@@ -40,6 +47,32 @@ class OverviewForm(PerimeterForm):
         self.is_valid()
         month = read_month(self.cleaned_data.get("mois"), self.last)
         return month or self.last, self.cleaned_data.get("territoire")
+
+
+class ComparisonForm(PerimeterForm):
+    """The last month, the rate, and the house whose group is drawn."""
+
+    capability = Capability.VIEW_AGGREGATES
+    mois = forms.ChoiceField(label="Douze mois jusqu’à", required=False)
+    taux = forms.ChoiceField(label="Taux", required=False, choices=COMPARED)
+    etablissement = forms.ModelChoiceField(label="Groupe de", queryset=Establishment.objects.all(), required=False)
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.last = last_complete_month(today)
+        months = reversed(months_until(self.last, MONTHS_OFFERED))
+        self.fields["mois"].choices = [(written(month), capitalise(month_name(month))) for month in months]
+        self.fields["etablissement"].empty_label = "Le plus grand groupe"
+
+    def chosen(self):
+        """(month, rate, house or None): what is not valid is left out."""
+        self.is_valid()
+        data = self.cleaned_data
+        return (
+            read_month(data.get("mois"), self.last) or self.last,
+            data.get("taux") or COMPARED[0][0],
+            data.get("etablissement"),
+        )
 
 
 class YearForm(forms.Form):

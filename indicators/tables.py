@@ -140,3 +140,18 @@ class GapTable(ListTable):
 
     def cell_month(self, gap):
         return month_name(gap.month)
+
+
+class ComparisonTable(ListTable):
+    """Houses against those that resemble them."""
+
+    noun, noun_plural = said("{establishment}"), said("{establishment.plural}")
+    empty_title = titled("{establishment.aucun}")
+    empty_text = titled("{establishment.aucun} de votre périmètre n’accueillait ce mois-là.")
+
+    name = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    percentage = ListColumn(verbose_name="Taux (%)", numeric=True, decimals=2)
+    centre = ListColumn(verbose_name="Groupe (%)", numeric=True, decimals=2)
+    expected = ListColumn(verbose_name="Limites (%)", orderable=False)
+    group = ListColumn(verbose_name="Semblables", numeric=True)
+    verdict = ListColumn(verbose_name="Lecture")

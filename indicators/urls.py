@@ -2,11 +2,12 @@ from django.urls import path
 
 from .entry.urls import urlpatterns as entry
 from .importing.urls import urlpatterns as importing
-from .views import activity, completeness, explaining, house, overview
+from .views import activity, comparison, completeness, explaining, house, overview
 
 app_name = "indicators"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("comparaison/", comparison.comparison, name="comparison"),
     path("completude/", completeness.completeness, name="completeness"),
     path("expliquer/", explaining.rate_explain, name="explain"),
     path("etablissement/<int:pk>/", house.establishment_activity, name="establishment_activity"),

@@ -69,6 +69,7 @@ GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:explain", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:explain", "get", asked_of_the_house, answers(200, READERS)),
+    ("indicators:comparison", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:completeness", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
     ("indicators:establishment_psu", "get", house, answers(200, READERS)),
