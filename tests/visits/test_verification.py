@@ -67,7 +67,7 @@ def test_the_fingerprint_printed_on_the_page_is_enough(client, validated):
     printed = IssuedReport.objects.get().fingerprint
     shown = " ".join(printed.upper()[i : i + 4] for i in range(0, 16, 4))
     assert shown in words_of(extract_text(content))
-    assert checked(client, fingerprint=shown).context["verdict"].reading == "Transmis à l’établissement"
+    assert checked(client, fingerprint=shown).context["verdict"].reading == "transmise à l’établissement"
     other = printed[:-1] + ("0" if printed[-1] != "0" else "1")
     assert not checked(client, fingerprint=other).context["verdict"].found
 

@@ -4,9 +4,14 @@ from django.db import models
 from django.utils import timezone
 
 from core.constraints import Frozen
-from core.pdf import LEVELS
 
 from .visits import Visit
+
+READING_LABELS = [
+    ("interne", "interne au service"),
+    ("etablissement", "transmise à l’établissement"),
+    ("elu", "pour les élus"),
+]
 
 
 class IssuedReportQuerySet(models.QuerySet):
@@ -18,7 +23,7 @@ class IssuedReport(models.Model):
     """One paper that left Ronde: the digest of its bytes, chained to the one before; never changed."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="issued", verbose_name="visite")
-    reading = models.CharField("lecture", max_length=20, choices=list(LEVELS.items()))
+    reading = models.CharField("lecture", max_length=20, choices=READING_LABELS)
     version = models.PositiveIntegerField("version")
     is_draft = models.BooleanField("projet")
     sha256 = models.CharField("empreinte du fichier", max_length=64, unique=True)
