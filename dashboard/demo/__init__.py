@@ -11,7 +11,7 @@ from django.db import transaction
 
 from establishments.models import Establishment, JournalEntry, JournalHead, record
 
-from . import activity, archive, calendars, chronicle, city, houses, people, records, rounds, teams
+from . import activity, archive, attendance, calendars, chronicle, city, houses, people, records, rounds, teams
 from .prints import counts, empreinte
 from .world import SIZES, World
 
@@ -71,6 +71,7 @@ def _create(size, seed, today, password):
     calendars.build(world)
     teams.build(world)
     activity.build(world)
+    attendance.build(world)
     rounds.build(world)
     archive.write(world)
     records.build(world)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from core.models import Notification, User
 from establishments import models as register
-from indicators.models import MonthlyActivity
+from indicators.models import DailyActivity, ExpectedAttendance, MonthlyActivity
 from projects.models import ActionItem
 from staffing.models import Employee, LeaveRequest, Posting
 from visits import models as visits
@@ -41,6 +41,8 @@ MODELS = [
     Posting,
     LeaveRequest,
     MonthlyActivity,
+    DailyActivity,
+    ExpectedAttendance,
     ActionItem,
     visits.GridItem,
     visits.Visit,
