@@ -26,6 +26,7 @@ class ScopedForm(forms.ModelForm):
     """Choices stop at the perimeter, but what the record already points to stays a valid choice for it."""
 
     by = None  # the administrator, set on the class that the admin makes for each request
+    moved = None  # said when the record has changed since the page was read (admin_versions), set likewise
     judges_overlaps = True
 
     def __init__(self, *args, **kwargs):
@@ -39,6 +40,8 @@ class ScopedForm(forms.ModelForm):
     def _post_clean(self):
         """Django passes over the rules that involve a read-only field or the parent: they would fail when saved."""
         super()._post_clean()
+        if self.moved is not None:
+            self.add_error(None, self.moved)
         parents = [field.parent_instance for field in self.fields.values() if isinstance(field, InlineForeignKeyField)]
         if self.errors or any(parent.pk is None for parent in parents):
             return

@@ -14,6 +14,7 @@ from core.models import User
 
 from .admin_journal import JournaledMixin, ScopedHistoryMixin
 from .admin_periods import DayInput, HourInput, PeriodForm, PeriodFormSet, ScopedForm
+from .admin_versions import FIELD, conflict, sealed, snapshot
 from .context import active_mandates
 from .models import Capability, Establishment, Mandate, Role, SectorAttachment, SharedRole, Territory
 
@@ -169,7 +170,15 @@ class ScopedAdmin(CapabilityMixin, JournaledMixin, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by = request.user  # a class made for this request: forms judge what she may grant
+        if request.method == "POST" and obj is not None:
+            form.moved = conflict(obj, self.get_inline_instances(request, obj), request.POST.get(FIELD))
         return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj is not None and self.has_change_permission(request, obj):
+            context["seen_field"] = FIELD
+            context["seen"] = sealed(snapshot(obj, self.get_inline_instances(request, obj)))
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 class HistoricAdmin(ScopedHistoryMixin, ScopedAdmin, SimpleHistoryAdmin):
