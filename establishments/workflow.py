@@ -11,6 +11,14 @@ class TransitionRefused(Exception):
     """The record is not in a status that allows this step; the message is shown to the user as it is."""
 
 
+class StaleVersion(Exception):
+    """Someone changed the record since it was shown; `current` is what is stored now."""
+
+    def __init__(self, current):
+        super().__init__(str(current))
+        self.current = current
+
+
 @contextmanager
 def transition(subject, *, by, verb, from_status, note="", field="status"):
     """Lock the row, check the status it starts from, let the caller change it, save it and journal it.

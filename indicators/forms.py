@@ -5,10 +5,11 @@ from core.french import capitalise, hours, month_name
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.filters import TreeChoiceField
 from establishments.models import Capability, Establishment, Territory
+from establishments.workflow import StaleVersion
 
 from .entry.judging import doubts_of
 from .entry.rules import refusals
-from .models import HOURS, MonthlyActivity, StaleVersion
+from .models import HOURS, MonthlyActivity
 from .months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
 from .rates import RATE_DEFINITIONS
 

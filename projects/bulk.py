@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from establishments.models import Capability, Establishment
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion
 
 from .owners import INSIDE
 

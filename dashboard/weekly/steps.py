@@ -9,8 +9,7 @@ from core.pdf import fingerprint
 from core.sources import Source
 from establishments.models import JournalHead, Mandate, Role
 from establishments.vocabulary import words
-from establishments.workflow import TransitionRefused, transition
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 
 from .search import index_report
 from .sentences import SECTIONS, Terms, sentences

@@ -9,7 +9,7 @@ from core.pages import list_page
 from core.pdf import pdf_response
 from establishments.door import can, get_visible_or_404
 from establishments.models import Capability
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion
 
 from ..models import WeeklyReport
 from . import listing

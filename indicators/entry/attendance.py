@@ -7,10 +7,10 @@ from django.db import transaction
 
 from core.french import month_name, period
 from establishments.models import JournalHead, OpeningHours, record
-from establishments.workflow import TransitionRefused
+from establishments.workflow import StaleVersion, TransitionRefused
 
 from ..half_hours import added, clock, span
-from ..models import DailyActivity, ExpectedAttendance, MonthlyActivity, StaleVersion
+from ..models import DailyActivity, ExpectedAttendance, MonthlyActivity
 from .expected import WEEKS, Counted, draw
 
 USUAL = range(14, 38)  # 7 h to 19 h, for a house whose hours nobody wrote

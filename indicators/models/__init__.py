@@ -2,7 +2,7 @@
 
 from ..targets import Target
 from ..tariffs import PsuTariff
-from .activity import COMPUTED, ENTERED, HOURS, NUMBERS, MonthlyActivity, MonthlyActivityQuerySet, StaleVersion
+from .activity import COMPUTED, ENTERED, HOURS, NUMBERS, MonthlyActivity, MonthlyActivityQuerySet
 from .attendance import DailyActivity, ExpectedAttendance
 from .budget import BudgetLine
 from .context import ContextFigure
@@ -27,6 +27,5 @@ __all__ = [
     "MonthlyActivity",
     "MonthlyActivityQuerySet",
     "PsuTariff",
-    "StaleVersion",
     "Target",
 ]

@@ -9,19 +9,10 @@ from core.constraints import FrozenColumns
 from core.french import sentence_list
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, JournalHead, record
 from establishments.vocabulary import said
-from establishments.workflow import TransitionRefused, transition
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 
 from ..rates import NO_ACTIVITY, Activity
 from ..terms import computed_capacity
-
-
-class StaleVersion(Exception):
-    """Someone changed the record since it was shown; `current` is what is stored now."""
-
-    def __init__(self, current):
-        super().__init__(str(current))
-        self.current = current
-
 
 HOURS = ["authorised_hours", "open_hours", "contracted_hours", "actual_hours", "billed_hours"]
 COMPUTED = ["authorised_hours", "open_hours", "opening_days"]

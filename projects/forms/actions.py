@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from establishments.door import PerimeterModelForm
 from establishments.models import Capability, Level
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion
 from staffing.forms import DayInput
 
 from ..models import ActionItem

@@ -4,7 +4,7 @@ from core.pages import UNREADABLE
 from establishments.door import PerimeterModelForm
 from establishments.forms import DocumentForm
 from establishments.models import Capability, Document, Level
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion
 
 from ..models import EstablishmentProject
 

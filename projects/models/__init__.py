@@ -1,6 +1,6 @@
 """Models of the projects, one file a subject."""
 
-from .actions import ActionItem, ActionItemQuerySet, StaleVersion
+from .actions import ActionItem, ActionItemQuerySet
 from .days import PedagogicalDay
 from .legal import LegalDocument, SectionRule
 from .versions import EstablishmentProject, ProjectSection
@@ -13,5 +13,4 @@ __all__ = [
     "PedagogicalDay",
     "ProjectSection",
     "SectionRule",
-    "StaleVersion",
 ]

@@ -17,8 +17,7 @@ from establishments.models import (
     record,
 )
 from establishments.vocabulary import said
-from establishments.workflow import TransitionRefused, transition
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 
 
 class ActionItemQuerySet(EstablishmentOwnedQuerySet):

@@ -20,8 +20,7 @@ from establishments.models import (
     record,
 )
 from establishments.vocabulary import said
-from establishments.workflow import TransitionRefused, transition
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 
 from ..owners import people_holding
 from .legal import LegalDocument, SectionRule

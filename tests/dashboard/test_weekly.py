@@ -15,8 +15,7 @@ from dashboard.texts import entries_matching
 from dashboard.weekly.drafting import current_week, draft, draft_all, is_still_late, remind_late
 from dashboard.weekly.facts import Week, thursday_of
 from dashboard.weekly.page import views_of
-from establishments.workflow import TransitionRefused
-from indicators.models import StaleVersion
+from establishments.workflow import StaleVersion, TransitionRefused
 from tests.factories import TerritoryFactory
 from tests.pdf_reading import extract_text
 from tests.visits.factories import ActionFactory, VisitFactory

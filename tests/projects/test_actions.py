@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from core.attention import DECISION, LATE
 from core.models import Notification
 from establishments.models import JournalEntry, Level
-from establishments.workflow import TransitionRefused
+from establishments.workflow import StaleVersion, TransitionRefused
 from projects.attention import attention
 from projects.forms import ActionForm
-from projects.models import ActionItem, StaleVersion
+from projects.models import ActionItem
 from projects.steps import STEPS, allowed_steps
 from tests.factories import TODAY, EstablishmentFactory
 from tests.projects.factories import ActionFactory

@@ -2,9 +2,10 @@ from django import forms
 from django.utils import timezone
 
 from core.french import short_date
+from establishments.workflow import StaleVersion
 
 from ...half_hours import HALF_HOURS, MOST, clock
-from ...models import DailyActivity, ExpectedAttendance, StaleVersion
+from ...models import DailyActivity, ExpectedAttendance
 from ..attendance import WEEKDAY_NAMES, keep_day, keep_expected, widened
 
 GROUPS = {"non_walkers": "Ne marchent pas", "walkers": "Marchent"}
