@@ -4,7 +4,7 @@ Four queries, whatever the number of agents and of days (functions S-042, S-043,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -90,15 +90,13 @@ def _notes(found, rights, leave):
 
 def other_dates(book: DayBook, leave, calendar: Calendar, today) -> Sequence[str]:
     """The nearest dates that cost as many days and break nothing, said in French."""
-    search = _Feasible(book, leave, calendar)
-    found = next_feasible(
-        span_of(leave),
-        search,
-        calendar,
-        earliest=max(today + timedelta(days=1), book.starts_on),
-        latest=book.ends_on,
-    )
-    return [_said(span) for span in found]
+    search = Feasible(book, leave, calendar, Scenario(lifted=frozenset({leave.pk})))
+    return [_said(span) for span in search.nearest(today)]
+
+
+def other_span(search: "Feasible", today) -> Span | None:
+    """The nearest of them."""
+    return next(iter(search.nearest(today, limit=1)), None)
 
 
 def _said(span: Span) -> str:
@@ -110,15 +108,19 @@ def _said(span: Span) -> str:
     return text
 
 
-class _Feasible:
-    """Whether a leave moved to other dates breaks nothing; each day of the period is assessed at most twice a part."""
+class Feasible:
+    """Whether a leave moved to other dates breaks nothing more than `before`; each day is assessed once a part."""
 
-    def __init__(self, book, leave, calendar):
+    def __init__(self, book, leave, calendar, before: Scenario):
         self.book, self.house, self.agent = book, leave.establishment_id, leave.employee_id
-        self.calendar, self.leave = calendar, leave
-        self.lifted = frozenset({leave.pk})
+        self.calendar, self.leave, self.before = calendar, leave, before
         self.own = [a for a in book.people.aways if a.agent == self.agent and a.request != leave.pk]
         self.known: dict[tuple, bool] = {}
+
+    def nearest(self, today, limit=3) -> Sequence[Span]:
+        earliest = max(today + timedelta(days=1), self.book.starts_on)
+        latest, wanted = self.book.ends_on, span_of(self.leave)
+        return next_feasible(wanted, self, self.calendar, earliest=earliest, latest=latest, limit=limit)
 
     def __call__(self, span: Span) -> bool:
         if any(other.starts_on <= span.ends_on and span.starts_on <= other.ends_on for other in self.own):
@@ -130,9 +132,9 @@ class _Feasible:
 
     def _holds(self, day, part):
         if (day, part) not in self.known:
-            before = Scenario(lifted=self.lifted)
-            after = Scenario(lifted=self.lifted, extra=(Away(self.agent, day, day, part),))
-            self.known[day, part] = not breaks(self.book, self.house, day, before, after)
+            away = Away(self.agent, day, day, part)
+            after = replace(self.before, extra=(*self.before.extra, away))
+            self.known[day, part] = not breaks(self.book, self.house, day, self.before, after)
         return self.known[day, part]
 
 

@@ -1,13 +1,15 @@
-"""The team of a house on a day: who is posted at what, who is away today and in the next days. Two queries."""
+"""The team of a house on a day: posts, hours, who is away today and in the next days. Four queries."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from core.calendar import covers
-from core.french import counted, number, period
+from django.db.models import Prefetch
 
-from .models import LeaveRequest, Posting
+from core.calendar import covers
+from core.french import counted, hours, number, period
+
+from .models import LeaveRequest, Posting, Roster
 
 AHEAD_DAYS = 30
 
@@ -23,6 +25,8 @@ class Member:
     since: date
     until: date | None
     away: str
+    posting: int = 0
+    hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ class Team:
 def team_of(establishment, day):
     """The team of a house, and its absences from that day to thirty days later."""
     order = {job: rank for rank, job in enumerate(Posting.Job.values)}
-    postings = list(Posting.objects.of(establishment).active_on(day).select_related("employee"))
+    known = Prefetch("rosters", Roster.objects.active_on(day).prefetch_related("slots"), to_attr="known")
+    posted = Posting.objects.of(establishment).active_on(day).select_related("employee")
+    postings = list(posted.prefetch_related(known))
     postings.sort(key=lambda p: (order[p.job], p.employee.last_name, p.employee.first_name, p.pk))
     asked = LeaveRequest.objects.of(establishment).counting().touching(day, day + timedelta(days=AHEAD_DAYS))
     leaves = list(asked.select_related("employee").order_by("starts_on", "pk"))
@@ -98,7 +104,22 @@ def _member(posting, away):
         since=posting.starts_on,
         until=posting.ends_on,
         away=away,
+        posting=posting.pk,
+        hours=_hours(posting.known),
     )
+
+
+def _hours(rosters):
+    """ "35 h par semaine", the mean of the weeks in turn; "" when nothing is recorded."""
+    if not rosters:
+        return ""
+    (roster,) = rosters
+    minutes = sum(_minutes(slot.ends_at) - _minutes(slot.starts_at) for slot in roster.slots.all())
+    return f"{hours(minutes=minutes // roster.weeks)} par semaine{', en alternance' if roster.weeks > 1 else ''}"
+
+
+def _minutes(moment):
+    return moment.hour * 60 + moment.minute
 
 
 def _absence(leave, day):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import continuity, leaves, plans, team
+from .views import continuity, leaves, plans, summer, team
 
 app_name = "staffing"
 urlpatterns = [
@@ -19,10 +19,15 @@ urlpatterns = [
     path("plannings/<int:pk>/transmettre/", plans.plan_submit, name="plan_submit"),
     path("plannings/<int:pk>/renvoyer/", plans.plan_send_back, name="plan_send_back"),
     path("plannings/<int:pk>/clore/", plans.plan_close, name="plan_close"),
+    path("ete/", summer.summer, name="summer"),
     path("continuite/", continuity.continuity, name="continuity"),
     path("interims/", continuity.interim_list, name="interim_list"),
     path("interims/confier/", continuity.interim_create, name="interim_create"),
     path("interims/<int:pk>/", continuity.interim_detail, name="interim_detail"),
     path("interims/<int:pk>/retirer/", continuity.interim_withdraw, name="interim_withdraw"),
+    path("etablissement/<int:pk>/relais/", team.relay_add, name="relay_add"),
+    path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
+    path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),
+    path("horaires/<int:pk>/", team.roster_edit, name="roster_edit"),
     path("etablissement/<int:pk>/", team.establishment_team, name="establishment_team"),
 ]

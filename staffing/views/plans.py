@@ -32,7 +32,8 @@ PROPOSE, DECIDE, READ = Capability.PROPOSE_LEAVE, Capability.DECIDE_LEAVE, Capab
 def plan_list(request):
     require_capability(request.user, READ)
     plans = LeavePlan.objects.visible_to(request.user).select_related("establishment").with_counts()
-    may_propose = PROPOSE in held_capabilities(request)
+    held = held_capabilities(request)
+    may_propose = PROPOSE in held
     return list_page(
         request,
         plans,
@@ -40,7 +41,10 @@ def plan_list(request):
         table_class=LeavePlanTable,
         title=words()["leave_plan"].caps,
         intro="Chaque planning rassemble les demandes d’une période, pour les décider ensemble ou ligne à ligne.",
-        actions=[("Ouvrir un planning", reverse("staffing:plan_create"))] if may_propose else [],
+        actions=[
+            *([("Ouvrir un planning", reverse("staffing:plan_create"))] if may_propose else []),
+            *([("L’été d’un coup d’œil", reverse("staffing:summer"))] if DECIDE in held else []),
+        ],
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 
-from staffing.models import Interim, LeavePlan, LeaveRequest
+from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
 from tests.staffing.factories import LeaveFactory, PostingFactory
@@ -10,6 +10,7 @@ from tests.staffing.factories import LeaveFactory, PostingFactory
 READERS = ["coordinator", "pole_head", "assistant", "director"]
 PROPOSERS = ["coordinator", "pole_head", "director"]
 DECIDERS = ["coordinator", "pole_head"]
+KEEPERS = ["coordinator", "pole_head", "assistant", "director"]
 FAR = ["colleague", "neighbour"]
 
 
@@ -64,7 +65,25 @@ def decided(request):
     return (pk,)
 
 
+def posting(request):
+    return (PostingFactory(establishment=request.getfixturevalue("creche")).pk,)
+
+
+def relay(request):
+    creche = request.getfixturevalue("creche")
+    person = PostingFactory(establishment=creche).employee
+    return (DirectionRelay.objects.create(establishment=creche, employee=person, starts_on=TODAY).pk,)
+
+
 GRID = [
+    ("staffing:relay_add", "get", house, answers(200, KEEPERS)),
+    ("staffing:relay_add", "post", house, answers(200, KEEPERS)),
+    ("staffing:relay_end", "post", relay, answers(302, KEEPERS)),
+    ("staffing:absence_add", "get", house, answers(200, KEEPERS)),
+    ("staffing:absence_add", "post", house, answers(200, KEEPERS)),
+    ("staffing:roster_edit", "get", posting, answers(200, KEEPERS)),
+    ("staffing:roster_edit", "post", posting, answers(200, KEEPERS)),
+    ("staffing:summer", "get", nothing, anywhere([*DECIDERS, *FAR])),
     ("staffing:plan_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:plan_create", "get", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
     ("staffing:plan_create", "post", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
