@@ -4,6 +4,7 @@
 const PREFIX = "ronde-";
 const KEPT_VERSIONS = 3; // a page kept before an update still finds the files it names
 const PATIENCE = 6000; // a page that is kept is shown when the network dawdles
+const BASE_PATIENCE = 2000;
 const PAGE_AGE = 48 * 3600e3;
 
 self.addEventListener("install", (event) => {
@@ -54,19 +55,24 @@ async function page(request, url) {
     return await (kept ? Promise.race([network, late()]) : network);
   } catch {
     network.catch(() => {});
-    const opened = kept && (await open(kept));
+    const opened = kept && (await open(kept).catch(() => null));
     return opened ?? (await caches.match("/visites/hors-ligne/")) ?? Response.error();
   }
 }
 
 const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error("late")), PATIENCE));
 
+// A base that does not open keeps no page from being shown.
 function base() {
   return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("blocked")), BASE_PATIENCE);
     const request = indexedDB.open("ronde");
     request.onupgradeneeded = () => request.transaction.abort(); // nothing was ever kept here
     request.onerror = () => reject(request.error);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
   });
 }
 

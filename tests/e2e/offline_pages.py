@@ -1,5 +1,7 @@
 """What the tests of the page of a visit out of reach share: a house, browsers signed in, what is awaited."""
 
+import time
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -84,3 +86,34 @@ def on_the_shelf(page, path):
 def served_by_the_worker(page):
     """Wait until the service worker answers for the page."""
     page.wait_for_function("() => navigator.serviceWorker.ready.then((r) => r.active?.state === 'activated')")
+
+
+# Everything that the device keeps, as it lies there; then all that can be opened with the key it holds.
+STORED = """async () => {
+    const { all } = await import("/static/js/visit/vault.js");
+    const stores = ["keys", "drafts", "fields", "files", "pages"];
+    const text = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+        ? new TextDecoder("latin1").decode(value) : value;
+    const found = {};
+    for (const store of stores) found[store] = await all(store);
+    return JSON.stringify(found, (_, value) => text(value));
+}"""
+READ_ALL = """async () => {
+    const { all, unlock, unsealed } = await import("/static/js/visit/vault.js");
+    await unlock();
+    const found = [];
+    for (const store of ["drafts", "fields", "pages"]) {
+        for (const record of await all(store)) {
+            found.push(await unsealed(store, record));
+            found.push(await unsealed(store, { ...record, user: await unlock() }));
+        }
+    }
+    return JSON.stringify(found);
+}"""
+
+
+def wait_until(condition, seconds=30):
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "le serveur n’a rien reçu"
+        time.sleep(0.1)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -13,6 +12,8 @@ from playwright.sync_api import expect
 from establishments.models import JournalEntry
 from tests.e2e.offline_pages import (
     FACT,
+    READ_ALL,
+    STORED,
     SUMMARY,
     form_of,
     house,
@@ -24,6 +25,7 @@ from tests.e2e.offline_pages import (
     sent,
     served_by_the_worker,
     type_in,
+    wait_until,
 )
 from tests.factories import PASSWORD
 from tests.visits.factories import GridFactory
@@ -50,43 +52,12 @@ def test_what_is_typed_arrives_without_a_click(house, open_page, live_server, co
     assert heard == []
 
 
-# Everything that the device keeps, as it lies there; then all that can be opened with the key it holds.
-STORED = """async () => {
-    const { all } = await import("/static/js/visit/vault.js");
-    const stores = ["keys", "drafts", "fields", "files", "pages"];
-    const text = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
-        ? new TextDecoder("latin1").decode(value) : value;
-    const found = {};
-    for (const store of stores) found[store] = await all(store);
-    return JSON.stringify(found, (_, value) => text(value));
-}"""
-READ_ALL = """async () => {
-    const { all, unlock, unsealed } = await import("/static/js/visit/vault.js");
-    await unlock();
-    const found = [];
-    for (const store of ["drafts", "fields", "pages"]) {
-        for (const record of await all(store)) {
-            found.push(await unsealed(store, record));
-            found.push(await unsealed(store, { ...record, user: await unlock() }));
-        }
-    }
-    return JSON.stringify(found);
-}"""
-
-
 def first_origin(page):
     return "/".join(page.url.split("/")[:3])
 
 
 def page_url(page, path):
     return page.context.base + path
-
-
-def wait_until(condition, seconds=30):
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "le serveur n’a rien reçu"
-        time.sleep(0.1)
 
 
 def said_by_the_server(visit, summary):

@@ -44,11 +44,18 @@ def text(request):
     return (FieldChange.objects.create(key=uuid.uuid4(), made_by=by, **given).pk,), {"choix": "theirs"}
 
 
+def house(request):
+    return (request.getfixturevalue("creche").pk,)
+
+
 def rows(anywhere, unseen, house_page, full, loggers, creators):
     """The rows, with the helpers of the grid they join."""
     return [
         ("service_worker", "get", lambda request: (), dict.fromkeys(anywhere([]), 200)),
         ("visits:offline_page", "get", lambda request: (), dict.fromkeys(anywhere([]), 200)),
+        ("visits:mallette", "get", lambda request: (), anywhere(creators)),
+        ("visits:briefing", "get", house, house_page(200, loggers)),
+        ("visits:briefing_pdf", "get", house, house_page(200, loggers)),
         ("visits:offline_session", "get", lambda request: (), anywhere(creators)),
         ("visits:draft_save", "post", draft, house_page(200, loggers)),
         # To those who may not write it, a draft that is there has not arrived; to her the file is missing.

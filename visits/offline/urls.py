@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from ..views import offline, worker
+from ..views import mallette, offline, worker
 
 urlpatterns = [
+    path("mallette/", mallette.mallette_list, name="mallette"),
+    path("mallette/<int:pk>/", mallette.briefing, name="briefing"),
+    path("mallette/<int:pk>/preparation.pdf", mallette.briefing_pdf, name="briefing_pdf"),
     path("hors-ligne/", worker.offline_page, name="offline_page"),
     path("hors-ligne/session/", offline.offline_session, name="offline_session"),
     path("hors-ligne/<uuid:key>/", offline.draft_save, name="draft_save"),

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 SCRIPT = "js/sw.js"
 MODULES = [
-    "draft", "files", "keeper", "page", "panel", "parachute", "rules", "sender", "shelf", "shelf_page", "signin",
-    "vault", "visit",
+    "draft", "files", "keeper", "mallette", "page", "panel", "parachute", "rules", "sender", "shelf",
+    "shelf_page", "signin", "vault", "visit",
 ]  # fmt: skip
 SHELL = [
     "css/ronde.css",

@@ -13,10 +13,11 @@ export async function serve() {
   }
 }
 
-export async function keepPage(url) {
+export async function keepPage(url, heaviest = Infinity) {
   const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" }, cache: "no-store" });
   if (!answer.ok || answer.redirected) throw new Error(`page ${answer.status}`);
   const html = await answer.text();
+  if (html.length > heaviest) throw new Error("too heavy");
   const headers = HEADERS.filter((name) => answer.headers.has(name)).map((name) => [name, answer.headers.get(name)]);
   const title = /<title>([^<]*)</.exec(html)?.[1] ?? url;
   await write([["pages", await sealed("pages", { url, at: Date.now() }, { html, headers, title })]]);

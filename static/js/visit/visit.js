@@ -102,6 +102,7 @@ class Typing {
     this.draft.facts = { ...facts, ...this.draft.facts, ...(form.dataset.numero ? { visit: Number(form.dataset.numero) } : {}) };
     this.draft.onstate = (state) => this.stored(state);
     this.sender.own = this.draft;
+    form.dataset.brouillon = this.draft.id;
   }
 
   // What this device holds that the page does not say goes back into its fields.
