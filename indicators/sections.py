@@ -9,6 +9,7 @@ from establishments.tabs import Tab
 SECTIONS = [
     ("Vue d’ensemble", "indicators:overview", Capability.VIEW_AGGREGATES),
     ("Saisie du mois", "indicators:activity_grid", Capability.ENTER_ACTIVITY),
+    ("Imports", "indicators:import_list", Capability.ENTER_ACTIVITY),
     ("Comparaison", "indicators:comparison", Capability.VIEW_AGGREGATES),
     ("Complétude", "indicators:completeness", Capability.VIEW_AGGREGATES),
 ]

@@ -11,19 +11,20 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.calendar import month_end
-from core.french import hours, number, percent
+from core.french import number, percent
+from core.tables import fr_cell
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import words
 
 from ..marks import hatch
-from ..models import ENTERED, MonthlyActivity
+from ..models import ENTERED, HOURS, MonthlyActivity
 from ..months import written as written_month
 from ..overview import living
 from ..rates import NO_ACTIVITY, Activity
 from ..terms import known_capacity, terms_of
 from .cells import Outcome, blank_row, cell_value
 from .judging import judged
-from .rules import COUNTS, LABELS, written
+from .rules import LABELS, written
 
 Status = MonthlyActivity.Status
 
@@ -54,6 +55,12 @@ class GridLine:
     @property
     def url(self) -> str:
         return f"{reverse('indicators:activity_edit', args=[self.house.pk])}?mois={written_month(self.row.month)}"
+
+    @property
+    def capacity(self) -> tuple[str, str]:
+        """Authorised and open hours as the register computes them, or as the locked month holds them."""
+        known = self.is_known or self.is_locked
+        return tuple(fr_cell(getattr(self.row, name) if known else None) for name in HOURS[:2])
 
     @property
     def is_stored(self) -> bool:
@@ -130,7 +137,7 @@ class Grid:
         """What the foot of the table says, by column."""
         total = self.total
         enrolled = sum(line.row.children_enrolled for line in self.lines if line.is_complete)
-        sums = {name: hours(getattr(total, name)) for name in LABELS if name.endswith("_hours")}
+        sums = {name: fr_cell(getattr(total, name)) for name in HOURS}
         rates = {"admission": percent(total.admission_rate), "attendance": percent(total.attendance_rate)}
         return {**sums, "children_enrolled": number(enrolled), **rates, "coverage": self.coverage}
 
@@ -183,6 +190,6 @@ def _cells(house, row, outcomes):
             name=cell_name(house.pk, column),
             text=stored if kept else outcome.typed,
             shown=stored,
-            told=number(value) if column in COUNTS else hours(value),
+            told=fr_cell(value),
             outcome=None if kept else outcome,
         )

@@ -9,7 +9,6 @@ from core.spreadsheets import clean_text
 from establishments.models import Capability, Establishment, ImportKey
 from establishments.vocabulary import words
 
-
 CACHED = 2_000  # spellings of houses kept with what they mean: a file repeats each house on every month
 
 

@@ -15,6 +15,7 @@ from establishments.models import Capability
 from establishments.workflow import TransitionRefused
 
 from ..models import ImportRun
+from ..sections import sections
 from .applying import undo_run
 from .forms import ColumnsForm, ImportForm
 from .receiving import SAMPLES, give_up, remember
@@ -34,7 +35,9 @@ def import_list(request):
         ImportRun.objects.visible_to(request.user),
         filterset_class=None,
         table_class=ImportTable,
+        template="indicators/import_list.html",
         title="Imports d’activité",
+        tabs=sections(request, "indicators:import_list"),
         actions=[("Importer un fichier", reverse("indicators:import_create"))],
     )
 

@@ -133,7 +133,7 @@ class TestPage:
         answer = send(client, creche, "actual_hours", "7000").json()
         assert (answer["kind"], answer["stored"], answer["line"]["state"]) == ("saved", "7000", "en saisie")
         totals = {name: text.replace("\u202f", " ").replace("\u00a0", " ") for name, text in answer["totals"].items()}
-        assert totals["actual_hours"] == "16 630 h"  # 9 630 + 7 000
+        assert totals["actual_hours"] == "16 630"  # 9 630 + 7 000
         assert totals["coverage"] == "2 établissements sur 2, dont 1 non validé et 1 en saisie"
         assert totals["attendance"] == "75,6 %"  # (9 630 + 7 000) ÷ (13 200 + 8 800), never the mean of rates
 

@@ -11,6 +11,7 @@ from establishments.breadcrumbs import territory_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 
+from ...sections import sections
 from ..cells import Kind, save_cell
 from ..forms.grid import CellForm, GridChoiceForm, GridForm
 from ..grid import houses_of, read_grid
@@ -33,7 +34,7 @@ def activity_grid(request):
         "choice": choice,
         "grid": read_grid(houses, month, outcomes),
         "title": f"Saisie {month_name(month)}",
-        "territory": territory,
+        "tabs": sections(request, "indicators:activity_grid"),
         "trail": territory_breadcrumb(territory, request.user) if territory else [],
     }
     return TemplateResponse(request, "indicators/activity_grid.html", context)
