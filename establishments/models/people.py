@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.constraints import NoOverlap, dates_in_order
@@ -39,6 +40,13 @@ class DirectorshipQuerySet(PeriodQuerySet):
             steps_late=Count("taking_office_steps", filter=late),
             next_step_on=Min("taking_office_steps__due_on", filter=left),
         ).annotate(steps_done=F("steps_in_all") - F("steps_left"))
+
+    def without_steps(self, today):
+        """Directors in title who take office, or soon will, and whose parcours was never opened."""
+        steps = self.model.taking_office_steps.rel.related_model.objects.filter(directorship=OuterRef("pk")).order_by()
+        held = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+        fresh = self.filter(held, position="director", is_interim=False, starts_on__gte=earliest_start(today))
+        return fresh.filter(~Exists(steps)).order_by("pk")
 
 
 class Directorship(models.Model):
@@ -104,6 +112,11 @@ class Directorship(models.Model):
             self._plan_steps() if is_new else self._follow_start()
 
     @property
+    def begins_now(self):
+        """Whether she is still in her first months, or to come: a direction entered years later opens no parcours."""
+        return self.starts_on >= earliest_start(timezone.localdate())
+
+    @property
     def is_accompanied(self):
         """A director in title is accompanied while she takes office; a deputy or an interim is not."""
         return self.position == self.Position.DIRECTOR and not self.is_interim
@@ -131,7 +144,8 @@ class Directorship(models.Model):
         ]
 
     def _plan_steps(self):
-        self.taking_office_steps.bulk_create(self.planned_steps())
+        if self.begins_now:
+            self.taking_office_steps.bulk_create(self.planned_steps())
 
     def _follow_start(self):
         """A first day corrected later moves the steps still to be done; none is ever added."""

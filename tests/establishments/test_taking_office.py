@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
@@ -32,6 +34,12 @@ def url_of(arrival):
 def note(client, step, **given):
     data = {"done_on": TODAY.isoformat(), "note": "", **given}
     return client.post(reverse("establishments:taking_office_done", args=[step.pk]), data, follow=True)
+
+
+def long_ago(house, starts_on):
+    """She took office, with her parcours, before today."""
+    with time_machine.travel(starts_on, tick=False):
+        return DirectorshipFactory(establishment=house, starts_on=starts_on)
 
 
 def late_steps_done(arrival, by):
@@ -107,7 +115,7 @@ def test_the_summary_says_how_far_it_went(client, arrival, coordinator):
 
 @pytest.mark.parametrize(("days", "shown"), [(364, True), (365, False), (2000, False)])
 def test_the_summary_forgets_a_parcours_of_more_than_a_year(client, creche, coordinator, today, days, shown):
-    DirectorshipFactory(establishment=creche, starts_on=TODAY - days * DAY)
+    long_ago(creche, TODAY - days * DAY)
     client.force_login(coordinator)
     text = client.get(reverse("establishments:detail", args=[creche.pk])).content.decode()
     assert ("Voir le parcours" in text) == shown
@@ -194,7 +202,7 @@ def test_late_steps_are_told_to_the_coordinator_and_to_nobody_else(arrival, coor
 
 
 def test_after_six_months_the_parcours_is_to_be_closed_then_forgotten(creche, coordinator, today):
-    arrival = DirectorshipFactory(establishment=creche, starts_on=add_months(TODAY, -7))
+    arrival = long_ago(creche, add_months(TODAY, -7))
     (item,) = attention(coordinator, TODAY)
     assert item.title.endswith("parcours de prise de fonction à clore")
     assert attention(coordinator, add_months(arrival.starts_on, 12)) == []
@@ -219,3 +227,20 @@ def test_the_page_costs_the_same_whatever_was_noted(client, arrival, coordinator
             assert client.get(url_of(arrival)).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("months", "steps"), [(7, 0), (6, 0), (5, 9), (-1, 9)])
+def test_a_direction_entered_years_later_opens_no_parcours(creche, today, months, steps):
+    entered = DirectorshipFactory(establishment=creche, starts_on=add_months(TODAY, -months))
+    assert entered.taking_office_steps.count() == steps
+
+
+def test_the_command_opens_what_is_missing_once(creche, next_creche, far_creche, today, capsys):
+    fresh = DirectorshipFactory(establishment=creche, starts_on=TODAY - 40 * DAY)
+    settled = DirectorshipFactory(establishment=next_creche, starts_on=add_months(TODAY, -9))
+    interim = DirectorshipFactory(establishment=far_creche, starts_on=TODAY, is_interim=True, ends_on=TODAY + 30 * DAY)
+    TakingOfficeStep.objects.all().delete()
+    call_command("plan_taking_office")
+    call_command("plan_taking_office")
+    assert capsys.readouterr().out.split("\n")[:2] == ["1 parcours ouvert.", "0 parcours ouvert."]
+    assert [each.taking_office_steps.count() for each in (fresh, settled, interim)] == [9, 0, 0]
