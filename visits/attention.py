@@ -15,6 +15,7 @@ from core.compiled import rows_once
 from core.french import counted, day_month, short_date
 from core.unions import leg
 from establishments.models import Capability, Establishment
+from establishments.vocabulary import words
 
 from . import schedule
 from .freshness import rated, standing, why, with_last_visit
@@ -22,6 +23,7 @@ from .models import Visit
 
 DRAFT_DAYS = 7
 FINISH, VALIDATE, ANSWER = "finish", "validate", "answer"
+ALONE = 5  # houses never visited that are named one by one
 MOST = 30  # of each sort: the home page shows seven
 URGENCY = {
     schedule.OVERDUE: (LATE, "alert"),
@@ -46,6 +48,10 @@ def _houses_due(user, today):
 
 def _to_visit(user, today):
     houses = rated(_houses_due(user, today), today)
+    never = [house for house in houses if house.freshness == schedule.NEVER]
+    if len(never) > ALONE:  # a register just imported: one line, not one for each house
+        yield _never_visited(len(never))
+        houses = [house for house in houses if house.freshness != schedule.NEVER]
     for house in [one for one in houses if one.freshness != schedule.UP_TO_DATE][:MOST]:
         state = standing(house, today)
         weight, tone = URGENCY[state.status]
@@ -59,6 +65,20 @@ def _to_visit(user, today):
             tone=tone,
             due_on=state.due_on,
         )
+
+
+def _never_visited(count):
+    house = words()["establishment"]
+    weight, tone = URGENCY[schedule.NEVER]
+    return AttentionItem(
+        key="visits-never",
+        weight=weight,
+        title=f"{house.counted(count)} jamais {house.accord('visité', count)}",
+        reason="Aucune visite n’y a été enregistrée, aucune n’est prévue.",
+        url=f"{reverse('visits:due')}?freshness={schedule.NEVER}",
+        button="Voir la liste",
+        tone=tone,
+    )
 
 
 def _reason_word(state):

@@ -106,3 +106,15 @@ def test_the_number_of_queries_does_not_follow_the_number_of_visits(coordinator,
             attention(coordinator, TODAY)
         counts.append(len(queries))
     assert counts == [2, 2]
+
+
+@pytest.mark.parametrize(("houses", "lines"), [(5, 5), (6, 1), (30, 1)])
+def test_a_register_just_imported_is_one_line_with_its_list(client, coordinator, sector, houses, lines):
+    EstablishmentFactory.create_batch(houses, sector=sector)
+    found = attention(coordinator, TODAY)
+    assert len(found) == lines
+    if lines == 1:
+        assert found[0].title == f"{houses} établissements jamais visités"
+        client.force_login(coordinator)
+        page = client.get(found[0].url)
+        assert len(page.context["list"]["rows"]) == houses
