@@ -3,6 +3,7 @@
 from core.french import hours, percent
 from core.templatetags.french import fr_instant
 
+from .models.activity import ALONE
 from .rates import RATE_DEFINITIONS
 
 EXCLUDED = {
@@ -62,7 +63,7 @@ def facts(definition, activity, row=None, coverage=""):
 def _people(row):
     entered = str(row.entered_by) if row.entered_by else "import"
     validated = (
-        f"{row.validated_by}, {fr_instant(row.validated_at)}"
+        f"{row.validated_by}, {fr_instant(row.validated_at)}{' (' + ALONE + ')' if row.is_of_one_person else ''}"
         if row.validated_at
         else "pas encore\u00a0: chiffres non validés"
     )

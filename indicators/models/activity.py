@@ -14,6 +14,7 @@ from establishments.workflow import StaleVersion, TransitionRefused, transition
 from ..rates import NO_ACTIVITY, Activity
 from ..terms import computed_capacity
 
+ALONE = "saisi et validé par la même personne"
 HOURS = ["authorised_hours", "open_hours", "contracted_hours", "actual_hours", "billed_hours"]
 COMPUTED = ["authorised_hours", "open_hours", "opening_days"]
 ENTERED = ["contracted_hours", "actual_hours", "billed_hours", "children_enrolled"]
@@ -153,6 +154,11 @@ class MonthlyActivity(models.Model):
         return Activity(**{name: getattr(self, name) for name in HOURS}) if self.pk else NO_ACTIVITY
 
     @property
+    def is_of_one_person(self):
+        """Whether who typed the month also validated it."""
+        return self.validated_by_id is not None and self.validated_by_id == self.entered_by_id
+
+    @property
     def is_validated(self):
         return self.status in {self.Status.VALIDATED, self.Status.CLOSED}
 
@@ -201,7 +207,9 @@ class MonthlyActivity(models.Model):
             row.status = self.Status.SUBMITTED
 
     def validate_activity(self, *, by):
-        with transition(self, by=by, verb="activité validée", from_status=[self.Status.SUBMITTED]) as row:
+        # Nobody forbids it (a director may be missing), but it is said: here, and beside each number it makes.
+        note = ALONE if self.entered_by_id == by.pk else ""
+        with transition(self, by=by, verb="activité validée", from_status=[self.Status.SUBMITTED], note=note) as row:
             row.status, row.validated_by, row.validated_at = self.Status.VALIDATED, by, timezone.now()
 
     def close(self, *, by):

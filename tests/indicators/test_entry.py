@@ -130,6 +130,17 @@ class TestSteps:
             "activité soumise",
         ]
 
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_a_month_typed_and_validated_by_one_person_says_so(self, client, coordinator, director, creche, alone):
+        row = ActivityFactory(establishment=creche, entered_by=coordinator if alone else director)
+        row.submit(by=coordinator)
+        row.validate_activity(by=coordinator)
+        said = "saisi et validé par la même personne"
+        assert (said in JournalEntry.objects.first().note) == alone
+        client.force_login(coordinator)
+        page = client.get(f"/indicateurs/etablissement/{creche.pk}/?mois={row.month:%Y-%m}").content.decode()
+        assert (said in page) == alone
+
     @pytest.mark.parametrize("trait", ["submitted", "validated", "closed"])
     def test_the_database_keeps_the_numbers_of_a_locked_month(self, creche, trait):
         row = ActivityFactory(establishment=creche, **{trait: True})
