@@ -21,13 +21,14 @@ LINES = [
 
 @dataclass(frozen=True)
 class Requirement:
-    """One line: `required` and `actual` as text; `is_met` is None as long as the actual value is not known."""
+    """One line: `required`, `actual`, `gap` as text; `is_met` is None as long as the actual value is unknown."""
 
     label: str
     required: str
     article: str
     actual: str = UNKNOWN
     is_met: bool | None = None
+    gap: str = ""
 
 
 def requirements(kind, places, day, actual: dict[str, Decimal] | None = None) -> list[Requirement]:
@@ -43,7 +44,8 @@ def requirements(kind, places, day, actual: dict[str, Decimal] | None = None) ->
 def _requirement(label, minimum, unit, article, value):
     if value is None:
         return Requirement(label, quantity(minimum, unit), article)
-    return Requirement(label, quantity(minimum, unit), article, quantity(value, unit), value >= minimum)
+    gap = f"+{quantity(value - minimum, unit)}" if value > minimum else quantity(value - minimum, unit)
+    return Requirement(label, quantity(minimum, unit), article, quantity(value, unit), value >= minimum, gap)
 
 
 def quantity(value, unit) -> str:

@@ -6,7 +6,7 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import titled
 
 from .forms import DayInput
-from .models import Interim, LeavePlan, LeaveRequest
+from .models import Interim, LeavePlan, LeaveRequest, Posting
 
 
 class LeaveFilter(PerimeterFilterSet):
@@ -63,3 +63,23 @@ class LeavePlanFilter(PerimeterFilterSet):
 
     def in_territory(self, plans, name, territory):
         return plans.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))
+
+
+class PostingFilter(PerimeterFilterSet):
+    capability = Capability.VIEW_STAFF
+    search_columns = ("employee__search_name",)
+    search_label = titled("{employee}")
+
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
+    territory = TerritoryFilter(method="in_territory")
+    job = django_filters.ChoiceFilter(label="Métier", choices=Posting.Job)
+    has_hours = django_filters.BooleanFilter(label="Horaires enregistrés", field_name="has_hours")
+
+    class Meta:
+        model = Posting
+        fields = ["establishment", "territory", "job"]
+
+    def in_territory(self, postings, name, territory):
+        return postings.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))

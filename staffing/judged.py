@@ -13,7 +13,7 @@ from core.charts import Figure
 from core.charts.grids import Cell, heatmap
 from core.french import WEEKDAYS, counted, full_date, period
 
-from .consequences import RULES
+from .consequences import RULES, Side
 from .coverage import half_hours_in_breach
 from .day_book import AS_IT_IS, DayBook, Scenario
 
@@ -23,7 +23,10 @@ TONES = {"good": "tenu", "watch": "déjà en défaut", "alert": "en défaut si t
 
 @dataclass(frozen=True)
 class JudgedDay:
-    """One open day of one house: half-hours in the red before and after, halves that lose their direction."""
+    """One open day of one house: half-hours in the red before and after, halves that lose their direction.
+
+    `worse`: a rule is broken that was not, or further than it was, as on the page of one request.
+    """
 
     house: int
     day: date
@@ -31,6 +34,7 @@ class JudgedDay:
     after: int
     newly_uncovered: tuple[int, ...] = ()
     known: bool = True
+    worse: bool = False
 
     @property
     def added(self) -> int:
@@ -38,7 +42,7 @@ class JudgedDay:
 
     @property
     def tone(self) -> str:
-        if self.added or self.newly_uncovered:
+        if self.worse or self.newly_uncovered:
             return "alert"
         return "watch" if self.after else "good"
 
@@ -67,17 +71,18 @@ def judge_day(book, house, day, after) -> JudgedDay | None:
         return None
     touched = any(away.request in after.granted or away.request in after.lifted for away in book.asked_on(house, day))
     known = book.has_hours(house, day)
-    now = red(book, house, day, AS_IT_IS) if known else 0
+    now = book.assess(house, day, AS_IT_IS) if known else []
     if not touched:
-        return JudgedDay(house, day, now, now, known=known)
-    held, then = book.holders(house, day), book.holders(house, day, after)
-    lost = tuple(half for half, holder in then.items() if holder is None and held[half] is not None)
-    return JudgedDay(house, day, now, red(book, house, day, after) if known else 0, lost, known)
+        return JudgedDay(house, day, red(now), red(now), known=known)
+    held, there = book.holders(house, day), book.holders(house, day, after)
+    lost = tuple(half for half, holder in there.items() if holder is None and held[half] is not None)
+    then = book.assess(house, day, after) if known else []
+    return JudgedDay(house, day, red(now), red(then), lost, known, bool(Side.of(then).breaks_more_than(Side.of(now))))
 
 
-def red(book, house, day, scenario) -> int:
-    """Half-hours of a day in which a rule of the ratio, the qualification or the direction does not hold."""
-    return len(half_hours_in_breach(book.assess(house, day, scenario), TOPICS))
+def red(segments) -> int:
+    """Half-hours in which a rule of the ratio, the qualification or the direction does not hold."""
+    return len(half_hours_in_breach(segments, TOPICS))
 
 
 def weeks_figure(judged: Mapping, start: date, end: date, today: date, title: str) -> Figure:

@@ -66,7 +66,7 @@ class Summer:
 
     @property
     def sentence(self) -> str:
-        if not self.added and not self.proposal.changes:
+        if not self.proposal.changes and not any(one.tone == "alert" for one in self.judged.values()):
             return "Tout peut être accordé sans ajouter une demi-heure en défaut."
         moved = f"il suffit d’en déplacer {len(self.proposal.changes)}"
         least = "aucune solution plus courte" if self.proposal.exact else f"au moins {self.proposal.bound} nécessaires"
@@ -133,11 +133,13 @@ def _at(segments: Sequence[Segment], start) -> Segment:
 
 
 def _missing(then: Segment, before: Segment):
-    """(people missing, which presences help) of each rule broken then and kept before."""
-    held = {breach.topic for breach in then.breaches} - {breach.topic for breach in before.breaches}
-    held &= TOPICS
-    if held & {Topic.RATIO, Topic.MINIMUM}:
-        yield then.required - then.present, lambda p: p.counts
+    """(people missing, which presences help) of each rule broken then and kept before, or broken further."""
+    broken = {breach.topic for breach in then.breaches} & TOPICS
+    held = broken - {breach.topic for breach in before.breaches}
+    # Where too few are there already, nobody more may leave.
+    wanted = min(then.required, before.present)
+    if broken & {Topic.RATIO, Topic.MINIMUM} and wanted > then.present:
+        yield wanted - then.present, lambda p: p.counts
     if Topic.CATEGORY_1 in held:
         yield 1, lambda p: p.counts and p.category == 1
     if Topic.DIRECTION in held:

@@ -4,7 +4,7 @@ from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.vocabulary import said, titled
 
-from .models import Interim, LeavePlan, LeaveRequest
+from .models import Interim, LeavePlan, LeaveRequest, Posting
 
 BADGE = '<span class="badge tone-{}">{}</span>'
 CHOICE = '<input type="checkbox" name="demandes" value="{}" form="{}" aria-label="Sélectionner {}">'
@@ -102,3 +102,31 @@ class LeavePlanTable(ListTable):
 
     def cell_status(self, plan):
         return format_html(BADGE, tone_of(plan.status, model="leaveplan"), plan.get_status_display())
+
+
+class PostingTable(ListTable):
+    noun, noun_plural = "affectation", "affectations"
+    empty_title = "Aucune affectation"
+    empty_text = "Importez un fichier, ou enregistrez les affectations dans l’administration."
+
+    employee = ListColumn(verbose_name=titled("{employee}"), order_by=("employee__last_name", "employee__first_name"))
+    staff_number = ListColumn(verbose_name="Matricule", accessor="employee__staff_number", export_only=True)
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
+    job = ListColumn(verbose_name="Métier")
+    category = ListColumn(verbose_name="Catégorie", numeric=True)
+    fte = ListColumn(verbose_name="ETP", numeric=True, decimals=2)
+    weekly_days = ListColumn(verbose_name="Jours par semaine", numeric=True)
+    starts_on = ListColumn(verbose_name="Depuis")
+    ends_on = ListColumn(verbose_name="Jusqu’au", export_only=True)
+    has_hours = ListColumn(verbose_name="Horaires enregistrés")
+
+    class Meta:
+        model = Posting
+        fields = ["employee", "staff_number", "establishment", "job", "category", "fte", "weekly_days", "starts_on"]
+        sequence = [*fields, "ends_on", "has_hours"]
+
+    def value_category(self, posting):
+        return posting.category
+
+    def value_employee(self, posting):
+        return str(posting.employee)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import continuity, leaves, plans, summer, team
+from .views import compliance, continuity, leaves, people, plans, summer, team
 
 app_name = "staffing"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("plannings/<int:pk>/transmettre/", plans.plan_submit, name="plan_submit"),
     path("plannings/<int:pk>/renvoyer/", plans.plan_send_back, name="plan_send_back"),
     path("plannings/<int:pk>/clore/", plans.plan_close, name="plan_close"),
+    path("equipes/", people.employee_list, name="employee_list"),
+    path("equipes/importer/", people.staff_import, name="staff_import"),
+    path("conformite/", compliance.compliance, name="compliance"),
     path("ete/", summer.summer, name="summer"),
     path("continuite/", continuity.continuity, name="continuity"),
     path("interims/", continuity.interim_list, name="interim_list"),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -90,6 +90,11 @@ class PostingQuerySet(EstablishmentOwnedQuerySet):
 
     def touching(self, start, end):
         return self.filter(touching(start, end))
+
+    def with_hours(self, day):
+        """Annotate `has_hours`: whether the week of work of that day is recorded."""
+        rosters = Posting.rosters.rel.related_model.objects.filter(active_on(day), posting=OuterRef("pk"))
+        return self.annotate(has_hours=Exists(rosters))
 
 
 class Posting(models.Model):

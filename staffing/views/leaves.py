@@ -16,6 +16,7 @@ from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment, JournalEntry
+from establishments.vocabulary import words
 
 from ..consequences import consequences_of
 from ..decision import decision_of
@@ -46,6 +47,7 @@ def leave_list(request):
             *([("Proposer un congé", reverse("staffing:leave_create"))] if may_propose else []),
             ("Plannings", reverse("staffing:plan_list")),
             ("Continuité de direction", reverse("staffing:continuity")),
+            (words()["employee"].caps, reverse("staffing:employee_list")),
         ],
         selection=SELECTION if decidable else "",
     )

@@ -11,7 +11,7 @@ from staffing.consequences import LONGEST, consequences, consequences_of
 from staffing.models import Posting
 from staffing.team import team_of
 from tests.factories import TODAY, EstablishmentFactory
-from tests.staffing.factories import LeaveFactory, PostingFactory
+from tests.staffing.factories import LeaveFactory, PostingFactory, worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 D = datetime.date
@@ -133,11 +133,11 @@ def test_the_tab_tells_the_team_and_its_absences(client, coordinator, team, crec
     assert "le 16 avril 2026" in text or "du 16 au 17 avril 2026" in text
 
 
-def test_the_team_asks_two_queries_whatever_its_size(creche, django_assert_num_queries):
+def test_the_team_asks_four_queries_whatever_its_size(creche, django_assert_num_queries):
     for size in (1, 29):
         for _ in range(size):
-            LeaveFactory(person=PostingFactory(establishment=creche))
-        with django_assert_num_queries(2):
+            LeaveFactory(person=worker(creche))
+        with django_assert_num_queries(4):
             team_of(creche, TODAY)
 
 
