@@ -57,7 +57,8 @@ class Effect:
         if self.verdict == UNKNOWN or self.points is None or self.margin is None:
             return self._why_unknown()
         low, high = signed(self.points - self.margin, 1), signed(self.points + self.margin, 1)
-        between = f"entre {low} et {high} points par rapport à {counted(self.controls, 'lieu semblable', 'lieux semblables')}"
+        others = counted(self.controls, "lieu semblable", "lieux semblables")
+        between = f"entre {low} et {high} points par rapport à {others}"
         if self.verdict == NONE:
             return f"Pas d’effet mesurable\u00a0: l’écart se situe {between}, ce que le hasard explique."
         word = "plus" if self.verdict == UP else "moins"

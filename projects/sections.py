@@ -15,6 +15,12 @@ SECTIONS = [
     ("Journées pédagogiques", "projects:day_list", READ),
     ("Fermetures", "projects:closure_list", READ),
     ("Travaux", "projects:works_list", READ),
+    ("Projets transversaux", "projects:transversal_list", READ),
+    ("Actions locales", "projects:local_list", READ),
+    ("Partenaires", "projects:partner_list", READ),
+    ("Événements", "projects:event_list", READ),
+    ("Stages", "projects:trainee_list", READ),
+    ("Adoption", "projects:adoption", Capability.VIEW),
 ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, boards, days, versions, works
+from .views import actions, boards, days, events, partners, transversal, versions, works
 
 app_name = "projects"
 urlpatterns = [
@@ -41,4 +41,33 @@ urlpatterns = [
     path("projets/travaux/<int:pk>/points/", works.check_add, name="check_add"),
     path("projets/travaux/<int:pk>/points/<int:line>/", works.check_change, name="check_change"),
     path("projets/travaux/<int:pk>/etape/<slug:step>/", works.works_step, name="works_step"),
+    path("projets/transversaux/", transversal.transversal_list, name="transversal_list"),
+    path("projets/transversaux/nouveau/", transversal.transversal_create, name="transversal_create"),
+    path("projets/transversaux/<int:pk>/", transversal.transversal_detail, name="transversal_detail"),
+    path("projets/transversaux/<int:pk>/projet.pdf", transversal.transversal_pdf, name="transversal_pdf"),
+    path("projets/transversaux/<int:pk>/jalon/", transversal.milestone_add, name="milestone_add"),
+    path("projets/transversaux/<int:pk>/lieux/", transversal.transversal_houses, name="transversal_houses"),
+    path("projets/transversaux/<int:pk>/etape/<slug:step>/", transversal.transversal_step, name="transversal_step"),
+    path("projets/participations/<int:pk>/jalon/<int:milestone>/", transversal.reach, name="milestone_reach"),
+    path("projets/locales/", partners.local_list, name="local_list"),
+    path("projets/locales/nouvelle/", partners.local_create, name="local_create"),
+    path("projets/locales/<int:pk>/", partners.local_detail, name="local_detail"),
+    path("projets/locales/<int:pk>/bilan/", partners.local_report, name="local_report"),
+    path("projets/locales/<int:pk>/etape/<slug:step>/", partners.local_step, name="local_step"),
+    path("projets/partenaires/", partners.partner_list, name="partner_list"),
+    path("projets/partenaires/nouveau/", partners.partner_create, name="partner_create"),
+    path("projets/partenaires/<int:pk>/", partners.partner_detail, name="partner_detail"),
+    path("projets/partenaires/<int:pk>/contact/", partners.contact_add, name="contact_add"),
+    path("projets/partenaires/<int:pk>/echange/", partners.exchange_add, name="exchange_add"),
+    path("projets/partenaires/contact/<int:pk>/parti/", partners.contact_leave, name="contact_leave"),
+    path("projets/partenaires/<int:pk>/engagement/<int:exchange>/", partners.commitment_kept, name="commitment_kept"),
+    path("projets/evenements/", events.event_list, name="event_list"),
+    path("projets/evenements/nouveau/", events.event_create, name="event_create"),
+    path("projets/evenements/<int:pk>/", events.event_detail, name="event_detail"),
+    path("projets/evenements/<int:pk>/participer/", events.participate, name="event_participate"),
+    path("projets/evenements/<int:pk>/etape/<slug:step>/", events.event_step, name="event_step"),
+    path("projets/stages/", events.trainee_list, name="trainee_list"),
+    path("projets/stages/nouveau/", events.trainee_create, name="trainee_create"),
+    path("projets/stages/<int:pk>/", events.trainee_edit, name="trainee_edit"),
+    path("projets/adoption/", events.adoption, name="adoption"),
 ]

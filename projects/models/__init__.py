@@ -2,7 +2,10 @@
 
 from .actions import ActionItem, ActionItemQuerySet
 from .days import PedagogicalDay
+from .events import NetworkEvent, Participation, TraineePlace
 from .legal import LegalDocument, SectionRule
+from .partners import LocalAction, Partner, PartnerContact, PartnerExchange
+from .transversal import Milestone, MilestoneReached, ProjectTarget, TransversalProject
 from .versions import EstablishmentProject, ProjectSection
 
 __all__ = [
@@ -10,7 +13,18 @@ __all__ = [
     "ActionItemQuerySet",
     "EstablishmentProject",
     "LegalDocument",
+    "LocalAction",
+    "Milestone",
+    "MilestoneReached",
+    "NetworkEvent",
+    "Participation",
+    "Partner",
+    "PartnerContact",
+    "PartnerExchange",
     "PedagogicalDay",
     "ProjectSection",
+    "ProjectTarget",
     "SectionRule",
+    "TraineePlace",
+    "TransversalProject",
 ]
