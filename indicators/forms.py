@@ -76,6 +76,27 @@ class ComparisonForm(PerimeterForm):
         )
 
 
+class TerritoryForm(forms.Form):
+    """The month of a territory's page, and the tree it is read in: that of the month, or today's."""
+
+    mois = forms.ChoiceField(label="Mois", required=False)
+    decoupage = forms.ChoiceField(
+        label="Découpage", required=False, choices=[("", "celui du mois"), ("jour", "celui d’aujourd’hui")]
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.last, self.today = last_complete_month(today), today
+        months = reversed(months_until(self.last, MONTHS_OFFERED))
+        self.fields["mois"].choices = [(written(month), capitalise(month_name(month))) for month in months]
+
+    def chosen(self):
+        """(month, month whose tree is meant): what is not valid is left out."""
+        self.is_valid()
+        month = read_month(self.cleaned_data.get("mois"), self.last) or self.last
+        return month, self.today.replace(day=1) if self.cleaned_data.get("decoupage") else month
+
+
 class YearForm(forms.Form):
     """The year of the page of the PSU: those since the house opened, four at most."""
 

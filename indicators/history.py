@@ -7,14 +7,15 @@ from core.calendar import month_end
 from core.charts import lever_bars
 from core.french import NONE, counted, month_name, percent
 
-from .attainment import attainments
+from .attainment import attainments, rolling
 from .explained import explained
 from .figures import rates_figure
-from .links import LINKED, explain_url
+from .links import LINKED, draft_action_url, explain_url
 from .marks import unvalidated
 from .models import MonthlyActivity, Target
 from .months import last_complete_month, months_until, written
 from .rates import NO_ACTIVITY, Activity
+from .thresholds import shortfalls
 
 MONTHS = 36
 Status = MonthlyActivity.Status
@@ -78,7 +79,7 @@ def house_activity(establishment, today):
     return {
         "months": months,
         "latest": latest,
-        "targets": _targets(establishment, by_month, latest) if latest else [],
+        **(_against_goals(establishment, by_month, latest) if latest else {"targets": [], "shortfalls": []}),
         "latest_title": f"Comprendre {month_name(latest.month)}" if latest else "",
         "explained": _explained(establishment, latest) if latest else [],
         "levers": _levers(latest.activity) if latest else "",
@@ -101,10 +102,18 @@ def _explained(establishment, latest):
     return explained(latest.activity, row=latest.row, opens=opens)
 
 
-def _targets(establishment, by_month, latest):
-    """Against the targets of the month told, not those of today: a new target changes no past month."""
+def _against_goals(establishment, by_month, latest):
+    """Against the targets of the month told, not those of today: a new target changes no past month.
+
+    Thresholds are held against twelve months: a single one tells the season.
+    """
     goals = Target.objects.over_establishment(establishment, month_end(latest.month))
-    return attainments(by_month, latest.month, goals)
+    total, _ = rolling(by_month, latest.month)
+    under = shortfalls(total, establishment.kind, {name: goal.rate for name, goal in goals.items()})
+    return {
+        "targets": attainments(by_month, latest.month, goals),
+        "shortfalls": [(one, draft_action_url(establishment, one, latest.month)) for one in under],
+    }
 
 
 def _levers(activity):

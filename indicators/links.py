@@ -5,7 +5,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from core.french import month_name
+
 from .months import written
+from .thresholds import LABELS
 
 LINKED = ("opening_rate", "admission_rate", "assiduity_rate", "attendance_rate")
 
@@ -24,3 +27,16 @@ def explain_url(rate: str, month: date, *, since=None, establishment=None, terri
     if tree is not None and tree != month:
         query["arbre"] = written(tree)
     return f"{reverse('indicators:explain')}?{urlencode(query)}"
+
+
+def draft_action_url(establishment, shortfall, month: date) -> str:
+    """The form of a new action, filled in from a rate under its threshold (a link: the actions are a room above)."""
+    period = f"douze mois jusqu’à {month_name(month)}"
+    query = {
+        "etablissement": establishment.pk,
+        "titre": shortfall.action,
+        "origine": "indicator",
+        "source": f"{LABELS[shortfall.rate]}, {period}",
+        "precision": f"{shortfall.sentence} Période\u00a0: {period}.",
+    }
+    return f"{reverse('projects:action_create')}?{urlencode(query)}"

@@ -169,7 +169,7 @@ def _published(rows, month):
 
 
 def _sector_url(pk, month):
-    return f"{reverse('indicators:overview')}?mois={written(month)}&territoire={pk}" if pk else ""
+    return f"{reverse('indicators:territory', args=[pk])}?mois={written(month)}" if pk else ""
 
 
 def _house_line(house, rows, months):

@@ -1,4 +1,4 @@
-from core.french import month_name, number
+from core.french import month_name, number, signed
 from core.tables import ListColumn, ListTable
 from establishments.vocabulary import said, titled
 
@@ -78,6 +78,29 @@ class OverviewTable(ListTable):
     def cell_attendance(self, line):
         text = linked(shown_rate(line, "attendance"), line.urls["attendance_rate"], "fréquentation")
         return unvalidated(text) if line.state == Status.SUBMITTED and line.attendance is not None else text
+
+
+class TerritoryTable(OverviewTable):
+    """What a territory holds; the files also hold the sum."""
+
+    noun, noun_plural = "ligne", "lignes"
+    empty_text = titled("{establishment.aucun} n’accueillait ce mois-là dans ce territoire.")
+
+    level = sector = trend = state = open_hours = contracted_hours = None
+    name = ListColumn(verbose_name="Nom", header=True)
+    rolling = ListColumn(verbose_name="Douze mois (%)", numeric=True, decimals=1)
+    change = ListColumn(verbose_name="Sur un an (points)", numeric=True)
+    coverage = ListColumn(verbose_name="Données")
+
+    def value_change(self, line):
+        return None if line.change is None else line.change * 100
+
+    def cell_change(self, line):
+        return signed(self.value_change(line), 1)
+
+    def cell_attendance(self, line):
+        text = linked(shown_rate(line, "attendance"), line.urls["attendance_rate"], "fréquentation")
+        return unvalidated(text) if line.unvalidated else text
 
 
 class PsuTable(ListTable):

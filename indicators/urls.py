@@ -2,13 +2,15 @@ from django.urls import path
 
 from .entry.urls import urlpatterns as entry
 from .importing.urls import urlpatterns as importing
-from .views import activity, comparison, completeness, explaining, house, overview
+from .views import activity, comparison, completeness, explaining, house, overview, territory
 
 app_name = "indicators"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("comparaison/", comparison.comparison, name="comparison"),
     path("completude/", completeness.completeness, name="completeness"),
+    path("territoires/<int:pk>/", territory.territory, name="territory"),
+    path("territoires/<int:pk>/indicateurs.pdf", territory.territory_pdf, name="territory_pdf"),
     path("expliquer/", explaining.rate_explain, name="explain"),
     path("etablissement/<int:pk>/", house.establishment_activity, name="establishment_activity"),
     path("etablissement/<int:pk>/mois/", activity.activity_edit, name="activity_edit"),

@@ -15,7 +15,6 @@ from ..tables import ExplainTable
 
 def rate_explain(request):
     """Any rate of any screen, opened down to its rows: `?taux=…&mois=…`, a house or a territory."""
-    require_capability(request.user, Capability.VIEW_AGGREGATES)
     request.GET = readable_query(request.GET)
     definition = DEFINITIONS.get(request.GET.get("taux", "attendance_rate"))
     month = _month(request, "mois", last_complete_month(timezone.localdate()))
@@ -59,4 +58,5 @@ def _perimeter(request, day):
                 model.objects, request.user, Capability.VIEW_AGGREGATES, pk=int(request.GET[name])
             )
             return {model._meta.model_name: record}, breadcrumb(record, request.user)
+    require_capability(request.user, Capability.VIEW_AGGREGATES)
     return {}, []

@@ -20,6 +20,7 @@ def establishment_activity(request, pk):
     context = {
         "establishment": establishment,
         **house_activity(establishment, timezone.localdate()),
+        "may_act": can(request.user, Capability.MANAGE_ACTIONS, establishment),
         "may_enter": can(request.user, Capability.ENTER_ACTIVITY, establishment),
         "trail": establishment_breadcrumb(establishment, request.user),
         "tabs": establishment_tabs(establishment, request.user, "indicators:establishment_activity"),
