@@ -7,7 +7,7 @@ the exit status 1; without, nothing fails. No seconds are compared with anything
 import argparse
 import sys
 
-from . import city, clock
+from . import city, clock, tours
 
 
 def arguments():
@@ -79,6 +79,8 @@ def show(options):
         sys.stdout.write(f"{line}{'   DÉPASSÉ' if over else ''}\n")
         sys.stdout.flush()
         late += [measure.label] * over
+    if options.only in "tournées":
+        tours.tours()
     for label, value, budget in weights() if options.only in "poids" else ():
         sys.stdout.write(f"{label:<60}{value:>10}{budget:>10}{'   DÉPASSÉ' if value > budget else ''}\n")
         late += [label] * (value > budget)
