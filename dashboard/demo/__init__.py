@@ -11,7 +11,20 @@ from django.db import transaction
 
 from establishments.models import Establishment, JournalEntry, JournalHead, record
 
-from . import activity, archive, attendance, calendars, chronicle, city, houses, people, records, rounds, teams
+from . import (
+    activity,
+    archive,
+    attendance,
+    calendars,
+    chronicle,
+    city,
+    houses,
+    people,
+    records,
+    rosters,
+    rounds,
+    teams,
+)
 from .prints import counts, empreinte
 from .world import SIZES, World
 
@@ -70,6 +83,7 @@ def _create(size, seed, today, password):
     people.build(world, password)
     calendars.build(world)
     teams.build(world)
+    rosters.build(world)
     activity.build(world)
     attendance.build(world)
     rounds.build(world)

@@ -14,7 +14,7 @@ from core.models import Notification, User
 from establishments import models as register
 from indicators.models import DailyActivity, ExpectedAttendance, MonthlyActivity
 from projects.models import ActionItem
-from staffing.models import Employee, LeaveRequest, Posting
+from staffing.models import DirectionRelay, Employee, LeavePlan, LeaveRequest, Posting, Roster, RosterSlot
 from visits import models as visits
 
 MODELS = [
@@ -39,6 +39,10 @@ MODELS = [
     register.OpeningProject,
     Employee,
     Posting,
+    Roster,
+    RosterSlot,
+    DirectionRelay,
+    LeavePlan,
     LeaveRequest,
     MonthlyActivity,
     DailyActivity,
