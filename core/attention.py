@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 # How pressing: the rooms choose among these, so that their items can be compared.
+ALERT = 120  # an alert that nobody took in charge
 SAFETY = 100  # a house without direction, a ratio not met, an injunction
 LATE = 80  # a date is over
 DECISION = 60  # somebody waits for this person's decision

@@ -21,6 +21,7 @@ NAVIGATION = [
     ("Accueil", "dashboard:home", "home", None),
     (".establishment", "establishments:list", "building", Capability.SUMMARY),
     (".visit", "visits:list", "clipboard", Capability.READ_TRANSMITTED),
+    ("Événements", "visits:events", "alert", Capability.VIEW_EVENTS),
     ("Équipes et congés", "staffing:leave_list", "people", Capability.VIEW_STAFF),
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
@@ -94,6 +95,11 @@ def perimeters(request):
     return [perimeter for _, perimeter in sorted(found.values(), key=lambda pair: (pair[0], pair[1].label))]
 
 
+def alerts_url(request):
+    """What an open page asks for the alerts to take in charge; "" for whoever takes none."""
+    return reverse("visits:alerts_now") if Capability.HANDLE_EVENT in held_capabilities(request) else ""
+
+
 def page(request):
     context = {
         "words": words(),
@@ -104,10 +110,12 @@ def page(request):
         "nav": [],
         "perimeters": [],
         "unread_count": 0,
+        "alerts_url": "",
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         context["nav"] = SimpleLazyObject(lambda: navigation(request))
         context["perimeters"] = SimpleLazyObject(lambda: perimeters(request))
         context["unread_count"] = SimpleLazyObject(lambda: unread_count(user))
+        context["alerts_url"] = SimpleLazyObject(lambda: alerts_url(request))
     return context

@@ -9,3 +9,4 @@ class VisitsConfig(AppConfig):
 
     def ready(self):
         register_tones({"visit.shared": "info", "visit.answered": "watch"})
+        register_tones({"event.reported": "watch", "event.acknowledged": "info", "event.closed": "good"})

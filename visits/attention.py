@@ -1,4 +1,4 @@
-"""What the visits ask of a person today. Two queries, whatever the number of visits, compiled once a day.
+"""What the visits ask of a person today. Three queries, whatever the number of visits, compiled once a day.
 
 Whoever logs visits: houses overdue, never visited or to plan (unless one is planned), reports left in draft. Whoever
 validates: answers received, and silences past their time. Whoever answers: the reports shared with her, by deadline.
@@ -18,6 +18,7 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import words
 
 from . import schedule
+from .events import attention as events
 from .freshness import rated, standing, why, with_last_visit
 from .models import Visit
 
@@ -36,6 +37,7 @@ def attention(user, today) -> list[AttentionItem]:
     return [
         *_to_visit(user, today),
         *_reports(user, today),
+        *events.attention(user, today),
     ]
 
 

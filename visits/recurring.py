@@ -5,6 +5,7 @@ from django_tasks import task
 
 from core.scheduler import Recurring
 
+from .events.alerts import escalate_all
 from .models import SensitiveFile
 
 
@@ -15,4 +16,13 @@ def purge_sensitive_files():
         file.purge()
 
 
-RECURRING = [Recurring("visits.purge_sensitive_files", purge_sensitive_files, datetime.timedelta(days=1))]
+@task()
+def escalate_alerts():
+    """One level up for every alert that nobody took in charge in thirty minutes."""
+    escalate_all(timezone.now())
+
+
+RECURRING = [
+    Recurring("visits.escalate_alerts", escalate_alerts, datetime.timedelta(minutes=5)),
+    Recurring("visits.purge_sensitive_files", purge_sensitive_files, datetime.timedelta(days=1)),
+]

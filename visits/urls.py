@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .events.urls import urlpatterns as event_urls
 from .offline.urls import urlpatterns as offline_urls
 from .sensitive.urls import urlpatterns as sensitive_urls
 from .views import agenda, entry, feeds, practices, reading, remarks, tours, verification
@@ -45,4 +46,5 @@ urlpatterns = [
     path("<int:pk>/valider/", entry.visit_validate, name="validate"),
     *offline_urls,
     *sensitive_urls,
+    *event_urls,
 ]

@@ -22,7 +22,7 @@ from projects.models import ActionItem
 from staffing.models import LeaveRequest
 from visits import schedule
 from visits.freshness import due_on, with_freshness
-from visits.models import Visit
+from visits.models import Event, Visit
 
 from . import links
 
@@ -258,7 +258,22 @@ def to_come(houses) -> dict[Week, list]:
     return found
 
 
+def events_told(houses) -> dict[Week, list]:
+    """[event, title, house, severity] of the events told in the week; the restricted families are nobody's here."""
+    rows = Event.objects.told_to_all().filter(
+        establishment__in=_everywhere(houses), reported_at__range=_instants(houses)
+    )
+    values = list(
+        rows.order_by("-severity", "pk").values_list("pk", "title", "establishment", "severity", "reported_at")
+    )
+    return {
+        week: [[pk, title, held[h], severity] for pk, title, h, severity, at in values if h in held and week.has(at)]
+        for week, held in houses.items()
+    }
+
+
 READINGS = {
+    "week.events": (events_told, lambda: "Événements", links.events),
     "week.visits": (visits_made, lambda: words()["visit"].caps, links.visits),
     "week.late": (visits_late, lambda: "Visites en retard", links.late),
     "week.reports": (reports_moved, lambda: "Comptes rendus", links.visits),

@@ -42,3 +42,7 @@ def leaves(week):
 
 def territory(week):
     return reverse("dashboard:territory", args=[week.territory])
+
+
+def events(week):
+    return _list("visits:events", territory=week.territory, since=week.first.isoformat(), until=week.last.isoformat())

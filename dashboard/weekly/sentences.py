@@ -13,8 +13,10 @@ from typing import Any
 
 from core.french import NBSP, Term, agreed, capitalise, counted, full_date, month_name, of, percent, sentence_list
 
-VISITS, HOUSES, ACTIONS, STAFF, ACTIVITY, NEXT = "visites", "etablissements", "actions", "equipes", "activite", "suite"
+EVENTS, VISITS, HOUSES, ACTIONS = "evenements", "visites", "etablissements", "actions"
+STAFF, ACTIVITY, NEXT = "equipes", "activite", "suite"
 SECTIONS = {
+    EVENTS: "Faits marquants et alertes",
     VISITS: "Visites et comptes rendus",
     HOUSES: "Directions et lieux d’accueil",
     ACTIONS: "Actions",
@@ -23,6 +25,7 @@ SECTIONS = {
     NEXT: "La semaine suivante",
 }
 LATE = "en retard"
+SERIOUS = 3  # « grave »
 NAMED = 5  # names given in full; the others are counted
 
 
@@ -50,6 +53,7 @@ class Terms:
 def sentences(facts: Mapping[str, list[Any]], terms: Terms) -> list[Sentence]:
     """`facts` by subject ("week.visits"…), as dashboard.weekly.facts reads them."""
     made = [
+        ("evenements", EVENTS, _events(facts["week.events"]), ("week.events",)),
         ("visites", VISITS, _visits(facts["week.visits"], terms), ("week.visits",)),
         ("retards", VISITS, _late(facts["week.late"], terms), ("week.late",)),
         ("comptes-rendus", VISITS, _reports(facts["week.reports"], terms), ("week.reports",)),
@@ -60,6 +64,16 @@ def sentences(facts: Mapping[str, list[Any]], terms: Terms) -> list[Sentence]:
         ("suite", NEXT, _to_come(facts["week.to_come"], terms), ("week.to_come",)),
     ]
     return [Sentence(key, section, text, subjects) for key, section, text, subjects in made]
+
+
+def _events(rows):
+    """ "2 événements, dont 1 grave ou critique : titre (maison), …"; the gravest first, as they are read."""
+    if not rows:
+        return "Aucun événement n’a été signalé."
+    grave = sum(severity >= SERIOUS for *_, severity in rows)
+    among = f", dont {grave} {agreed(grave, 'grave')} ou {agreed(grave, 'critique')}" if grave else ""
+    told = _names([f"{title} ({house})" for _, title, house, _ in rows])
+    return f"{counted(len(rows), 'événement')} {agreed(len(rows), 'signalé')}{among}{NBSP}: {told}."
 
 
 def _visits(rows, terms):

@@ -75,3 +75,32 @@ try {
 } catch {
   // a browser that refuses storage keeps nothing
 }
+
+// Alerts reach the pages already open within five seconds: a line at the top, read aloud, with its link.
+const box = document.querySelector("[data-alerts]");
+if (box) {
+  const known = new Set(JSON.parse(sessionStorage.getItem("alerts") ?? "[]"));
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(box.dataset.alerts, { headers: { Accept: "application/json" }, redirect: "error" });
+      if (!answer.ok) return;
+      const { alerts } = await answer.json();
+      for (const alert of alerts.filter(({ number }) => !known.has(number))) {
+        const line = document.createElement("p");
+        const link = document.createElement("a");
+        link.href = alert.url;
+        link.textContent = alert.title;
+        line.append(link);
+        box.append(line);
+        known.add(alert.number);
+      }
+      box.hidden = !box.childElementCount;
+      sessionStorage.setItem("alerts", JSON.stringify([...known]));
+    } catch {
+      // No network: the next turn will ask again.
+    }
+  };
+  setInterval(ask, 4000);
+  document.addEventListener("visibilitychange", ask);
+}

@@ -69,7 +69,7 @@ def test_the_draft_says_what_happened_in_the_territory_that_week_and_nothing_els
 def test_every_drafted_sentence_quotes_a_source_that_opens(report):
     (view,) = views_of([report])
     lines = [line for section in view.sections for line in section.lines]
-    assert len(lines) == report.lines.count() == 8
+    assert len(lines) == report.lines.count() == 9
     assert all(line.quoted and all(source.url for source in line.quoted) for line in lines)
     assert not any(line.is_stale for line in lines)
 

@@ -20,6 +20,7 @@ MASCULINE = Terms(
     report=Term("note", gender="f"),
 )
 NOTHING = {
+    "week.events": [],
     "week.visits": [],
     "week.late": [],
     "week.reports": [],
@@ -55,6 +56,18 @@ ONE_LEFT = ["2026-04-01", 15, 14, 15, "1000", "900", "800", "700", "760"]
 @pytest.mark.parametrize(
     ("key", "facts", "expected"),
     [
+        ("evenements", {}, "Aucun événement n’a été signalé."),
+        ("evenements", {"events": [[1, "Fuite d’eau", "Piat", 2]]}, "1 événement signalé : Fuite d’eau (Piat)."),
+        (
+            "evenements",
+            {"events": [[1, "Chute", "A", 4], [2, "Fuite", "B", 3], [3, "Prix", "C", 0]]},
+            "3 événements signalés, dont 2 graves ou critiques : Chute (A), Fuite (B) et Prix (C).",
+        ),
+        (
+            "evenements",
+            {"events": [[1, "Chute", "A", 3]]},
+            "1 événement signalé, dont 1 grave ou critique : Chute (A).",
+        ),
         ("visites", {}, "Aucune visite n’a été réalisée."),
         ("visites", {"visits": [V1]}, "1 visite a été réalisée dans 1 établissement."),
         ("visites", {"visits": [V1, V2]}, "2 visites ont été réalisées dans 1 établissement."),

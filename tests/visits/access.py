@@ -1,5 +1,6 @@
 """Who may open each page of the visits, and who gets 403 or 404."""
 
+from tests.visits.access_events import rows as event_rows
 from tests.visits.access_offline import rows as offline_rows
 from tests.visits.access_sensitive import rows as sensitive_rows
 from tests.visits.factories import VisitFactory
@@ -183,4 +184,5 @@ GRID = [
     ("visits:validate", "post", made(answered=True), house_page(302, LOGGERS)),
     *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
     *sensitive_rows(INSIDE, OUTSIDE),
+    *event_rows(INSIDE, OUTSIDE),
 ]

@@ -1,6 +1,7 @@
 """Models of the visits, one file a subject."""
 
 from .drafts import FieldChange, VisitAttachment
+from .events import Event, EventNotice
 from .feeds import CalendarFeed
 from .grids import GridItem, GridTheme, ObservationGrid
 from .issued import IssuedReport
@@ -18,6 +19,8 @@ __all__ = [
     "BusyPeriod",
     "CalendarFeed",
     "CountingRule",
+    "Event",
+    "EventNotice",
     "FieldChange",
     "GridItem",
     "GridTheme",

@@ -107,10 +107,13 @@ class ActionCheck(models.Model):
 
 
 class ActionOrigin(models.Model):
-    """What raised an action: exactly one source (decisions, 17); reviews, inspections and events will join."""
+    """What raised an action: exactly one source (decisions, 17); reviews and inspections will join."""
 
     action = models.OneToOneField(ActionItem, on_delete=models.CASCADE, related_name="origin", verbose_name="action")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="raised", verbose_name="visite")
+    event = models.ForeignKey(
+        "visits.Event", on_delete=models.PROTECT, null=True, related_name="raised", verbose_name="événement"
+    )
     item = models.ForeignKey(
         GridItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="point d’observation"
     )
@@ -128,14 +131,15 @@ class ActionOrigin(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="action_origin_exactly_one_source",
-                condition=Q(visit__isnull=False),
+                condition=Q(visit__isnull=False, event__isnull=True)
+                | Q(visit__isnull=True, event__isnull=False, item__isnull=True),
                 violation_error_message="Une action a une origine, une seule.",
             ),
             FrozenChild(name="action_origin_frozen", when=VALIDATED_PARENT, violation_error_message=FROZEN),
         ]
 
     def __str__(self):
-        return f"{self.action} ← {self.visit}"
+        return f"{self.action} ← {self.visit or self.event}"
 
 
 class VisitResponse(models.Model):

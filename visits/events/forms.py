@@ -1,0 +1,98 @@
+import datetime
+import uuid
+
+from django import forms
+from django.utils import timezone
+
+from establishments.door import PerimeterModelForm
+from establishments.models import Capability
+
+from ..entry import possible_owners
+from ..forms import DayInput, HourInput
+from ..models import Event
+from . import duties
+
+NEVER = "Ni nom d’enfant, de famille ou d’agent, ni donnée de santé."
+
+
+class EventForm(PerimeterModelForm):
+    """Tell of an event in as few fields as can be: house, family, severity, one line; the rest may wait."""
+
+    capability = Capability.REPORT_EVENT
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+    day = forms.DateField(label="Jour", widget=DayInput())
+    hour = forms.TimeField(label="Heure", widget=HourInput())
+
+    class Meta:
+        model = Event
+        fields = ["establishment", "family", "severity", "title", "place", "summary", "measures", "outside_help"]
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 4}),
+            "measures": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {"title": NEVER, "summary": NEVER}
+
+    def __init__(self, *args, user, **kwargs):
+        now = timezone.localtime()
+        first = {"client_uuid": uuid.uuid4(), "day": now.date(), "hour": now.time().replace(second=0, microsecond=0)}
+        kwargs["initial"] = {**first, **kwargs.get("initial", {})}
+        super().__init__(*args, user=user, **kwargs)
+
+    def clean(self):
+        cleaned = super().clean()
+        family = duties.FAMILIES.get(cleaned.get("family", ""))
+        if family and family.restricted and cleaned.get("summary"):
+            self.add_error(
+                "summary", "Cette famille d’événement ne porte aucun récit\u00a0: ouvrez un dossier sensible."
+            )
+        day, hour = cleaned.get("day"), cleaned.get("hour")
+        if day and hour:
+            moment = timezone.make_aware(datetime.datetime.combine(day, hour))
+            if moment > timezone.now() + datetime.timedelta(minutes=5):
+                self.add_error("day", "Un événement se signale une fois survenu.")
+            cleaned["happened_at"] = moment
+        return cleaned
+
+    def save(self, *, by):
+        event = self.instance
+        event.happened_at, event.client_uuid = self.cleaned_data["happened_at"], self.cleaned_data["client_uuid"]
+        return event.report(by=by)
+
+
+class MeasuresForm(forms.ModelForm):
+    class Meta:
+        model = Event
+        fields = ["measures", "places_lost"]
+        widgets = {"measures": forms.Textarea(attrs={"rows": 3})}
+
+
+class ClosingForm(forms.Form):
+    lessons = forms.CharField(
+        label="Suites et enseignements", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=NEVER
+    )
+
+
+class CorrectiveForm(forms.Form):
+    """A corrective measure, in the one list of actions: done is declared, then seen by somebody else."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    title = forms.CharField(label="Mesure corrective", max_length=200)
+    due_on = forms.DateField(label="Échéance", widget=DayInput())
+    owner = forms.ChoiceField(label="Responsable de l’action", required=False)
+
+    def __init__(self, event, data=None):
+        super().__init__(data)
+        people = possible_owners(event.establishment, timezone.localdate())
+        self.fields["owner"].choices = [("", "Personne pour l’instant"), *people]
+        self.event = event
+
+    def save(self, *, by):
+        wanted = self.cleaned_data
+        return self.event.raise_action(
+            by=by,
+            title=wanted["title"],
+            due_on=wanted["due_on"],
+            owner_id=wanted["owner"] or None,
+            client_uuid=wanted["client_uuid"],
+        )
