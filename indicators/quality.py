@@ -67,8 +67,9 @@ def verdicts(entry: Entry, history: Sequence[Entry], peers: Sequence[Sequence[En
     """
     found = list(_rules(entry, history))
     named = {verdict.column for verdict in found}
-    unusual = list(_unusual(entry, [past for past in history if past.month != entry.month], peers))
-    found += [verdict for verdict in unusual if verdict.column not in named]
+    if history or peers:
+        unusual = list(_unusual(entry, [past for past in history if past.month != entry.month], peers))
+        found += [verdict for verdict in unusual if verdict.column not in named]
     return found
 
 

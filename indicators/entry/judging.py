@@ -2,7 +2,9 @@
 
 from functools import cached_property
 
-from ..profiles_of import entries_and_profiles
+from core.calendar import add_months
+
+from ..profiles_of import PAST, entries_and_profiles
 from ..quality import Entry, verdicts
 from ..similar import similar_to
 
@@ -32,6 +34,8 @@ class Judge:
 
     def verdicts(self, house, entry):
         """[Verdict] on one month of a house, given by its id."""
+        if entry.month < add_months(self.month, -PAST):  # years before what is known: habits of today say nothing
+            return verdicts(entry, [], [])
         history = [past for past in self._known[0].get(house, []) if past.month != entry.month]
         return verdicts(entry, history, self.peers(house))
 

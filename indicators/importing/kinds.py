@@ -128,7 +128,7 @@ class Monthly:
     def doubts(self, house: House, month: date, after: Mapping[str, Any]) -> str:
         if after["blanks"]:
             return ""
-        activity = Activity(*(Decimal(after[name]) for name in HOURS))
+        activity = Activity(*(after[name] for name in HOURS))
         entry = Entry(month, activity, after["children_enrolled"], after["opening_days"])
         return " ".join(verdict.sentence for verdict in self.judge.verdicts(house.pk, entry))
 

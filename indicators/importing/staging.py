@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.spreadsheets import Limits, Row, clean_text, header_key, is_total, iter_rows
+from core.spreadsheets.table import is_blank
 
 from ..models import ImportLine, ImportRun
 from .houses import HouseIndex, Refusal
@@ -71,12 +72,18 @@ class Stager:
         return lines
 
     def _left_out(self, row: Row) -> str:
-        if is_total(row):
+        if self._may_be_a_total(row) and is_total(row):
             return "ligne de total"
         if clean_text(row.cells[0]) != self.headers[0]:  # cheap, and enough for nearly every row
             return ""
         keys = [header_key(cell) for cell in row.cells[: len(self.header_keys)]]
         return "titres répétés" if keys == self.header_keys[: len(keys)] and any(keys) else ""
+
+    @staticmethod
+    def _may_be_a_total(row: Row) -> bool:
+        """Cheap, for the rows that are none: the first filled cell holds the word, whatever its case."""
+        first = next((cell for cell in row.cells if not is_blank(cell)), "")
+        return isinstance(first, str) and "tota" in first.casefold()
 
     def _once(self, house, day) -> None:
         bit = 1 << self.kind.index(day)
@@ -137,7 +144,7 @@ class Stager:
         )
 
     def _line(self, row, outcome, **values) -> ImportLine:
-        return ImportLine(run=self.run, number=row.number, outcome=outcome, **values)
+        return ImportLine(run_id=self.run.pk, number=row.number, outcome=outcome, **values)
 
 
 def _printable(text: str) -> str:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from establishments.models import JournalEntry
 from establishments.workflow import TransitionRefused
+from indicators.entry.rules import read_value
 from indicators.importing.applying import ChangedMeanwhile, apply_run, undo_run
 from indicators.importing.profiles import load_profile
 from indicators.importing.receiving import missing_columns, receive
@@ -353,3 +354,19 @@ class TestCommand:
     def test_a_file_that_is_none_is_said(self, tmp_path, content, said):
         with pytest.raises(CommandError, match=said):
             self.run(tmp_path, content)
+
+
+@pytest.mark.parametrize("column", ["actual_hours", "children_enrolled"])
+@pytest.mark.parametrize(
+    "text", ["0", "7", "1 234", "1\u202f234,5", "12,25", "007", "1 2 3", "٣", "12,", ",5", "-3", "1e3", ""]
+)
+def test_the_short_way_reads_a_cell_as_the_long_one(column, text):
+    """Nearly every cell takes the short way: it must never say something else."""
+
+    def read(parse):
+        try:
+            return parse(column, text)
+        except ValueError as error:
+            return str(error)
+
+    assert read(parse_number) == read(read_value)
