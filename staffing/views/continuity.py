@@ -68,8 +68,12 @@ def interim_create(request):
 
 
 def interim_detail(request, pk):
-    rows = Interim.objects.select_related("employee", "establishment", "appointed_by")
-    interim = get_visible_or_404(rows, request.user, Capability.VIEW_STAFF, pk=pk)
+    interim = get_visible_or_404(
+        Interim.objects.select_related("employee", "establishment", "appointed_by"),
+        request.user,
+        Capability.VIEW_STAFF,
+        pk=pk,
+    )
     return TemplateResponse(
         request,
         "staffing/interim_detail.html",

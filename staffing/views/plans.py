@@ -59,8 +59,12 @@ def plan_create(request):
 
 
 def plan_detail(request, pk):
-    rows = LeavePlan.objects.select_related("establishment", "created_by", "submitted_by", "decided_by")
-    plan = get_visible_or_404(rows, request.user, READ, pk=pk)
+    plan = get_visible_or_404(
+        LeavePlan.objects.select_related("establishment", "created_by", "submitted_by", "decided_by"),
+        request.user,
+        READ,
+        pk=pk,
+    )
     mark_read(request.user, plan.get_absolute_url())
     journal = JournalEntry.objects.visible_to(request.user, READ).about(plan).select_related("actor")
     context = {

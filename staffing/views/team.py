@@ -39,8 +39,9 @@ def establishment_team(request, pk):
 
 
 def roster_edit(request, pk):
-    rows = Posting.objects.select_related("employee", "establishment")
-    posting = get_visible_or_404(rows, request.user, MANAGE, pk=pk)
+    posting = get_visible_or_404(
+        Posting.objects.select_related("employee", "establishment"), request.user, MANAGE, pk=pk
+    )
     current = posting.rosters.active_on(timezone.localdate()).prefetch_related("slots").first()
     form = RosterForm(request.POST or None, user=request.user, initial=RosterForm.typed(current))
     if request.method == "POST" and form.is_valid():

@@ -1,8 +1,11 @@
 """« À traiter »: ranked, at most seven, with the reason of each; an empty list means that nothing is due."""
 
 import datetime
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -236,6 +239,14 @@ def test_an_elected_member_is_told_that_nothing_is_asked_of_her(client, elected,
 
 
 def test_every_room_offers_its_things():
-    assert sorted(room.__name__ for room in ROOMS) == [
+    root = Path(settings.BASE_DIR)
+    offered = {
+        ".".join(path.relative_to(root).with_suffix("").parts)
+        for room in ("establishments", "indicators", "staffing", "projects", "visits", "dashboard")
+        for path in (root / room).rglob("attention.py")
+        if re.search(r"^def attention\(", path.read_text(), re.MULTILINE)
+    }
+    assert {
         f"{name}.attention" for name in ("establishments", "indicators", "projects", "staffing", "visits")
-    ]
+    } < offered
+    assert {room.__name__ for room in ROOMS} == offered
