@@ -3,9 +3,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV_PYTHON := .venv/bin/python
 ARGS ?=
 SIZE ?= pole
+ROUNDS ?= 1000
+SEED ?= 2026
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix demo must-show bench bench-check screenshots axe-full lock
+.PHONY: help setup run test check fix demo must-show bench bench-check screenshots axe-full torture lock
 
 help:  ## affiche cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +58,12 @@ axe-full:  ## contrôle d’accessibilité de chaque page, par rôle, thème et 
 	@$(PYTHON) -m tools.setup test
 	@$(VENV_PYTHON) -m tools.prepare
 	@$(VENV_PYTHON) -m tools.screenshots --axe $(ARGS)
+
+torture:  ## saisit des visites pendant que tout casse autour ; la dernière ligne compte (ROUNDS=10000 SEED=2026)
+	@$(PYTHON) -m tools.setup test
+	@RONDE_TORTURE_ROUNDS=$(ROUNDS) RONDE_TORTURE_SEED=$(SEED) RONDE_TORTURE_REPORT=var/torture.txt \
+		$(VENV_PYTHON) -m pytest -q -s -p no:cacheprovider tests/e2e/test_offline_torture.py; \
+		status=$$?; tail -n 1 var/torture.txt; exit $$status
 
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 --universal

@@ -7,6 +7,7 @@ from core.scheduler import Recurring
 
 from .events.alerts import escalate_all
 from .models import SensitiveFile
+from .offline.forgetting import forget_settled
 
 
 @task()
@@ -14,6 +15,12 @@ def purge_sensitive_files():
     """Erase the sensitive files whose time is over, one by one; each leaves a certificate."""
     for file in SensitiveFile.objects.to_purge(timezone.localdate()).order_by("pk"):
         file.purge()
+
+
+@task()
+def forget_settled_changes():
+    """Forget the changes of devices that were written or settled long ago."""
+    forget_settled(timezone.now())
 
 
 @task()
@@ -25,4 +32,5 @@ def escalate_alerts():
 RECURRING = [
     Recurring("visits.escalate_alerts", escalate_alerts, datetime.timedelta(minutes=5)),
     Recurring("visits.purge_sensitive_files", purge_sensitive_files, datetime.timedelta(days=1)),
+    Recurring("visits.forget_settled_changes", forget_settled_changes, datetime.timedelta(days=1)),
 ]

@@ -159,7 +159,9 @@ def test_m18_a_first_observation_takes_at_most_eight_taps_from_home(house, open_
         place.tap()
         taps += 1
 
-    tap(page.locator("main a[href*='/visites/saisir/']").first)
+    tap(page.locator(".tabbar a[href='/visites/']"))
+    tap(page.get_by_role("link", name="À visiter"))
+    tap(page.get_by_role("link", name=re.compile("^Saisir")).first)
     ready(page)
     item = page.locator(".visit-item").first
     tap(item.locator("summary").first)

@@ -8,12 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from establishments.models import JournalEntry
 from projects.models import ActionItem
 from tests.visits.factories import ActionFactory, GridFactory, VisitFactory
 from tests.visits.pages import item_field
 from visits.models import FieldChange, ObservationGrid, Visit
+from visits.offline.forgetting import KEPT, forget_settled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -301,3 +303,13 @@ def test_the_key_survives_a_change_of_secret(client, coordinator, settings):
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "autre-secret-" + "x" * 50
     client.force_login(coordinator)
     assert client.get(reverse("visits:offline_session")).json()["keys"][1:] == before
+
+
+def test_what_is_settled_is_forgotten_after_90_days_and_what_waits_is_not(send, visit):
+    base = visit.summary
+    send(visit.client_uuid, change("summary", "A", base=base))
+    send(visit.client_uuid, change("summary", "B", base=base))
+    now = timezone.now()
+    assert forget_settled(now + KEPT - datetime.timedelta(minutes=1)) == 0
+    assert forget_settled(now + KEPT + datetime.timedelta(minutes=1)) == 1
+    assert [row.value for row in visit.changes.all()] == ["B"]

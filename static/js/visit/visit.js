@@ -132,7 +132,7 @@ class Typing {
   keep(name, value) {
     this.begin();
     this.draft.type(name, value, this.page.base.get(name) ?? "", this.item(name));
-    for (const other of this.page.beside(name)) {
+    for (const other of value.trim() ? this.page.beside(name) : []) {
       if (!this.draft.fields.has(other)) this.draft.type(other, this.page.value(other), "", this.item(other));
     }
     clearTimeout(this.checking);
