@@ -1,6 +1,7 @@
 from django import forms
 from django.core.validators import MinValueValidator
 
+from core.calendar import add_months
 from core.french import capitalise, hours, month_name
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.filters import TreeChoiceField
@@ -95,6 +96,48 @@ class TerritoryForm(forms.Form):
         self.is_valid()
         month = read_month(self.cleaned_data.get("mois"), self.last) or self.last
         return month, self.today.replace(day=1) if self.cleaned_data.get("decoupage") else month
+
+
+class BudgetForm(PerimeterForm):
+    """The year and the territory of the budget lines."""
+
+    capability = Capability.VIEW_AGGREGATES
+    annee = forms.ChoiceField(label="Année", required=False)
+    territoire = TreeChoiceField(label="Territoire", queryset=Territory.objects.all(), required=False)
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.year = today.year
+        years = range(today.year, today.year - YEARS_OFFERED, -1)
+        self.fields["annee"].choices = [(str(year), str(year)) for year in years]
+        self.fields["territoire"].empty_label = "Tout mon périmètre"
+
+    def chosen(self):
+        """(year, territory): what is not valid is left out."""
+        self.is_valid()
+        return int(self.cleaned_data.get("annee") or self.year), self.cleaned_data.get("territoire")
+
+
+class DateForm(PerimeterForm):
+    """A day to come, a year ahead at most, and the territory."""
+
+    capability = Capability.VIEW_AGGREGATES
+    le = forms.DateField(
+        label="Semaine du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    territoire = TreeChoiceField(label="Territoire", queryset=Territory.objects.all(), required=False)
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.today = today
+        self.fields["territoire"].empty_label = "Tout mon périmètre"
+
+    def chosen(self):
+        """(day, territory): what is not valid, or too far, is left out."""
+        self.is_valid()
+        day = self.cleaned_data.get("le") or self.today
+        is_near = add_months(self.today, -MONTHS_OFFERED) <= day <= add_months(self.today, MONTHS_OFFERED)
+        return day if is_near else self.today, self.cleaned_data.get("territoire")
 
 
 class YearForm(forms.Form):

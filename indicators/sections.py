@@ -12,6 +12,9 @@ SECTIONS = [
     ("Imports", "indicators:import_list", Capability.ENTER_ACTIVITY),
     ("Comparaison", "indicators:comparison", Capability.VIEW_AGGREGATES),
     ("Complétude", "indicators:completeness", Capability.VIEW_AGGREGATES),
+    ("Places à attribuer", "indicators:places", Capability.VIEW_AGGREGATES),
+    ("Places gelées", "indicators:frozen_places", Capability.VIEW_AGGREGATES),
+    ("Budget", "indicators:budget", Capability.VIEW_AGGREGATES),
 ]
 
 

@@ -178,3 +178,59 @@ class ComparisonTable(ListTable):
     expected = ListColumn(verbose_name="Limites (%)", orderable=False)
     group = ListColumn(verbose_name="Semblables", numeric=True)
     verdict = ListColumn(verbose_name="Lecture")
+
+
+class BudgetTable(ListTable):
+    """Budget lines on their last statement."""
+
+    noun, noun_plural = "ligne", "lignes"
+    empty_title = "Aucune ligne budgétaire"
+    empty_text = "Les lignes de l’année viennent de l’export des finances, ou de l’administration."
+
+    house = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    category = ListColumn(verbose_name="Ligne")
+    as_of = ListColumn(verbose_name="Arrêté au")
+    allotted = ListColumn(verbose_name="Alloué (€)", numeric=True, decimals=0)
+    committed = ListColumn(verbose_name="Engagé (€)", numeric=True, decimals=0)
+    spent = ListColumn(verbose_name="Dépensé (€)", numeric=True, decimals=0)
+    left = ListColumn(verbose_name="Reste (€)", numeric=True, decimals=0)
+    spent_rate = ListColumn(verbose_name="Dépensé (%)", numeric=True, decimals=1)
+    elapsed = ListColumn(verbose_name="Jours écoulés (%)", numeric=True, decimals=1)
+    projected = ListColumn(verbose_name="Fin d’année (€)", numeric=True, decimals=0)
+    interval = ListColumn(verbose_name="Intervalle", orderable=False)
+    pace = ListColumn(verbose_name="Rythme")
+
+
+class OfferTable(ListTable):
+    """Offers of places in a week."""
+
+    noun, noun_plural = "offre", "offres"
+    empty_title = "Aucune place à attribuer"
+    empty_text = "Les offres de places de la période se tiennent dans l’administration."
+
+    house = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    age = ListColumn(verbose_name="Âge")
+    monday = ListColumn(verbose_name="Lundi", numeric=True)
+    tuesday = ListColumn(verbose_name="Mardi", numeric=True)
+    wednesday = ListColumn(verbose_name="Mercredi", numeric=True)
+    thursday = ListColumn(verbose_name="Jeudi", numeric=True)
+    friday = ListColumn(verbose_name="Vendredi", numeric=True)
+    open_places = ListColumn(verbose_name="Places ouvertes", numeric=True)
+    warning = ListColumn(verbose_name="À vérifier", orderable=False)
+
+
+class FrozenTable(ListTable):
+    """Frozen places over a month."""
+
+    noun, noun_plural = "gel", "gels"
+    empty_title = "Aucune place gelée"
+    empty_text = "Toutes les places autorisées étaient ouvertes ce mois-là."
+
+    house = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    reason = ListColumn(verbose_name="Raison")
+    places = ListColumn(verbose_name="Places", numeric=True)
+    since = ListColumn(verbose_name="Depuis")
+    until = ListColumn(verbose_name="Jusqu’au")
+    hours = ListColumn(verbose_name="Heures du mois", numeric=True, decimals=0)
+    children = ListColumn(verbose_name=titled("{child.plural}"), numeric=True, decimals=1)
+    funding = ListColumn(verbose_name="PSU et familles (€)", numeric=True, decimals=0)

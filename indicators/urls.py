@@ -2,7 +2,7 @@ from django.urls import path
 
 from .entry.urls import urlpatterns as entry
 from .importing.urls import urlpatterns as importing
-from .views import activity, comparison, completeness, explaining, house, overview, territory
+from .views import activity, budget, comparison, completeness, explaining, house, overview, places, territory
 
 app_name = "indicators"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("completude/", completeness.completeness, name="completeness"),
     path("territoires/<int:pk>/", territory.territory, name="territory"),
     path("territoires/<int:pk>/indicateurs.pdf", territory.territory_pdf, name="territory_pdf"),
+    path("budget/", budget.budget, name="budget"),
+    path("places/", places.vacant_places, name="places"),
+    path("places/gelees/", places.frozen_places, name="frozen_places"),
     path("expliquer/", explaining.rate_explain, name="explain"),
     path("etablissement/<int:pk>/", house.establishment_activity, name="establishment_activity"),
     path("etablissement/<int:pk>/mois/", activity.activity_edit, name="activity_edit"),

@@ -72,12 +72,14 @@ def place(request):
 # A house opens no territory: neither its director nor its health lead may know one.
 OVER_TERRITORY = {"director": 404, "health_lead": 404}
 
+LISTS = ["indicators:budget", "indicators:places", "indicators:frozen_places"]
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:explain", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:explain", "get", asked_of_the_house, answers(200, READERS)),
     ("indicators:territory", "get", place, answers(200, READERS[:-1]) | OVER_TERRITORY),
     ("indicators:territory_pdf", "get", place, answers(200, READERS[:-1]) | OVER_TERRITORY),
+    *((page, "get", nothing, anywhere([*READERS, *FAR])) for page in LISTS),
     ("indicators:comparison", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:completeness", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
