@@ -26,6 +26,7 @@ SUBJECTS = [
 class Sign:
     """The last line of one subject for one house; `stopped` when it was alive and is silent for too long."""
 
+    label: str
     last_on: date | None
     stopped: bool
 
@@ -47,7 +48,7 @@ class HouseUse:
 
     @property
     def stopped(self) -> list[str]:
-        return [label for (_, label, _), sign in zip(SUBJECTS, self.signs, strict=True) if sign.stopped]
+        return [sign.label for sign in self.signs if sign.stopped]
 
 
 def adoption_of(user, today):
@@ -65,9 +66,9 @@ def adoption_of(user, today):
 
 
 def _sign(last, house, subject, today):
-    kind, _, days = subject
+    kind, label, days = subject
     day = last.get((house.pk, kind))
-    return Sign(day, day is not None and today - day > timedelta(days=days))
+    return Sign(label, day, day is not None and today - day > timedelta(days=days))
 
 
 def stopped_by_subject(uses):

@@ -31,6 +31,11 @@ class Step:
     tone: str = ""
     day: str = ""
 
+    @property
+    def is_quiet(self):
+        """What gives up stands back behind what goes on."""
+        return bool(self.tone)
+
 
 def offered(record, user, steps, field="status"):
     """{name: Step} open to one reader now. One query a capability."""

@@ -19,6 +19,7 @@ from . import (
     chronicle,
     city,
     houses,
+    network,
     people,
     records,
     rosters,
@@ -89,6 +90,7 @@ def _create(size, seed, today, password):
     rounds.build(world)
     archive.write(world)
     records.build(world)
+    network.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

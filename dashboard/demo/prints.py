@@ -13,6 +13,7 @@ from uuid import UUID
 from core.models import Notification, User
 from establishments import models as register
 from indicators.models import DailyActivity, ExpectedAttendance, MonthlyActivity
+from projects import models as projects
 from projects.models import ActionItem
 from staffing.models import DirectionRelay, Employee, LeavePlan, LeaveRequest, Posting, Roster, RosterSlot
 from visits import models as visits
@@ -27,6 +28,8 @@ MODELS = [
     register.Authorisation,
     register.AuthorisationSlot,
     register.OpeningHours,
+    register.WorksPeriod,
+    register.WorksCheck,
     register.Closure,
     register.CapacityChange,
     register.Mandate,
@@ -48,6 +51,19 @@ MODELS = [
     DailyActivity,
     ExpectedAttendance,
     ActionItem,
+    projects.EstablishmentProject,
+    projects.ProjectSection,
+    projects.PedagogicalDay,
+    projects.Partner,
+    projects.PartnerContact,
+    projects.PartnerExchange,
+    projects.LocalAction,
+    projects.TransversalProject,
+    projects.Milestone,
+    projects.ProjectTarget,
+    projects.MilestoneReached,
+    projects.NetworkEvent,
+    projects.TraineePlace,
     visits.GridItem,
     visits.Visit,
     visits.Observation,
