@@ -15,6 +15,7 @@ from core.calendar import iter_days
 
 from .continuity import Designated, Link, holder_of, may_ensure_direction
 from .coverage import HouseDay, Segment, StaffPresence, assess_day
+from .coverage.requirements import version_of
 from .house_facts import House, read_houses
 from .models import Posting
 from .people_facts import People, read_people
@@ -50,6 +51,8 @@ class DayBook:
     houses: dict[int, House]
     people: People
     _aways: dict[int, dict[date, list[Away]]] = field(default_factory=dict, init=False)
+    _posted: dict[tuple[int, date], list[Agent]] = field(default_factory=dict, init=False)
+    _segments: dict[tuple, tuple[HouseDay, list[Segment]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self):
         homes = defaultdict(set)
@@ -75,7 +78,10 @@ class DayBook:
         return list(self._aways.get(house, {}).get(day, ()))
 
     def posted(self, house: int, day: date) -> list[Agent]:
-        return [agent for agent in self.agents(house) if agent.posted_on(day)]
+        known = self._posted.get((house, day))
+        if known is None:
+            known = self._posted[house, day] = [agent for agent in self.agents(house) if agent.posted_on(day)]
+        return known
 
     def has_hours(self, house: int, day: date) -> bool:
         """Whether the hours of somebody of the ratio are known that day: without any, nothing can be computed."""
@@ -136,7 +142,7 @@ class DayBook:
         chain = self.chain(house, day)
         directing = self.directing(house, day, chain)
         aways = self.aways_on(house, day, scenario)
-        presences = presences_on(self.agents(house), aways, day, facts.middle_on(day), directing=directing)
+        presences = presences_on(self.posted(house, day), aways, day, facts.middle_on(day), directing=directing)
         presences += self._from_elsewhere(house, chain, opening)
         return HouseDay(
             opening=opening,
@@ -151,7 +157,20 @@ class DayBook:
 
     def assess(self, house: int, day: date, scenario: Scenario = AS_IT_IS) -> list[Segment]:
         found = self.house_day(house, day, scenario)
-        return [] if found is None else assessed(found)
+        if found is None:
+            return []
+        # Weeks look alike: the same people, children and rules give the same segments, computed once.
+        key = (
+            found.opening,
+            found.children,
+            tuple(map(id, found.presences)),
+            (found.rule, found.places, found.kind, version_of(day)),
+            (day.isoweekday(), found.slots) if found.slots else None,
+        )
+        known = self._segments.get(key)
+        if known is None:
+            known = self._segments[key] = (found, assessed(found))  # the day is kept: its presences keep their ids
+        return known[1]
 
     def _from_elsewhere(self, house, chain, opening) -> list[StaffPresence]:
         """An interim of another house directs on the spot; she is not with the children."""

@@ -72,12 +72,13 @@ def judge_day(book, house, day, after) -> JudgedDay | None:
     touched = any(away.request in after.granted or away.request in after.lifted for away in book.asked_on(house, day))
     known = book.has_hours(house, day)
     now = book.assess(house, day, AS_IT_IS) if known else []
+    before = red(now)
     if not touched:
-        return JudgedDay(house, day, red(now), red(now), known=known)
+        return JudgedDay(house, day, before, before, known=known)
     held, there = book.holders(house, day), book.holders(house, day, after)
     lost = tuple(half for half, holder in there.items() if holder is None and held[half] is not None)
     then = book.assess(house, day, after) if known else []
-    return JudgedDay(house, day, red(now), red(then), lost, known, bool(Side.of(then).breaks_more_than(Side.of(now))))
+    return JudgedDay(house, day, before, red(then), lost, known, bool(Side.of(then).breaks_more_than(Side.of(now))))
 
 
 def red(segments) -> int:

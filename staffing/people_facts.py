@@ -63,7 +63,7 @@ def _agents(houses, start, end):
     """Each posting with its rosters: one row a stretch of work, or one row alone when no hours are known."""
     reached = Q(establishment__in=houses) | Q(pool__in=pools_of(houses, start, end))
     rows = Posting.objects.filter(reached).touching(start, end)
-    order = ["employee__last_name", "employee__first_name", "pk", "rosters__starts_on", "rosters"]
+    order = ["pk", "rosters__starts_on", "rosters"]
     postings, shifts = {}, defaultdict(lambda: defaultdict(list))
     for row in rows.order_by(*order).values_list(*PEOPLE):
         postings.setdefault(row[0], row)

@@ -7,7 +7,8 @@ for closures (indicators/capacity.py).
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from core.calendar import covers
 from staffing.coverage import StaffPresence
@@ -40,11 +41,18 @@ class Timetable:
     shifts: tuple[Shift, ...]
 
     def on(self, day: date) -> list[Shift]:
-        """Her shifts of a day, as recorded."""
+        """Her shifts of a day, in order."""
         if not covers(self.starts_on, self.ends_on, day):
             return []
-        week = weeks_since(self.starts_on, day) % self.weeks + 1
-        return [s for s in self.shifts if s.week == week and s.weekday == day.isoweekday()]
+        week = weeks_since(self.starts_on, day) % self.weeks + 1 if self.weeks > 1 else 1
+        return self._by_day.get((week, day.isoweekday()), [])
+
+    @cached_property
+    def _by_day(self) -> dict[tuple[int, int], list[Shift]]:
+        found: dict[tuple[int, int], list[Shift]] = {}
+        for shift in sorted(self.shifts, key=lambda s: (s.start, not s.counts, s.end)):
+            found.setdefault((shift.week, shift.weekday), []).append(shift)
+        return found
 
     @property
     def pattern(self) -> WorkPattern:
@@ -159,9 +167,7 @@ def presences_on(
         if away.starts_on <= day <= away.ends_on:
             by_agent.setdefault(away.agent, []).append(away)
     for agent in agents:
-        if agent.is_float or not agent.posted_on(day):
-            continue
-        shifts = agent.shifts_on(day)
+        shifts = [] if agent.is_float or not agent.posted_on(day) else agent.shifts_on(day)
         if not shifts:
             continue
         mine = by_agent.get(agent.id, ())
@@ -175,6 +181,8 @@ def presences_on(
 def pieces(shifts: Iterable[Shift], gone: Sequence[tuple[int, int]]) -> list[tuple[int, int, bool]]:
     """(start, end, counts) of what is left of the shifts, in order, without overlap: nobody counts twice (C24)."""
     ordered = sorted(shifts, key=lambda s: (s.start, not s.counts, s.end))
+    if not gone and all(before.end <= after.start for before, after in pairwise(ordered)):
+        return [(shift.start, shift.end, shift.counts) for shift in ordered]
     found: list[tuple[int, int, bool]] = []
     now = 0
     for shift in ordered:
