@@ -73,14 +73,16 @@ def held_capabilities(request):
 
 
 def navigation(request):
-    held, items = held_capabilities(request), []
-    for label, name, icon, capability in NAVIGATION:
-        if capability is not None and capability not in held:
-            continue
-        url = reverse(name)
-        current = request.path == url if url == "/" else request.path.startswith(url)
-        items.append(NavItem(words()[label[1:]].caps if label.startswith(".") else label, url, icon, current))
-    return items
+    """The entries that the user may open; the current one is the longest address that begins the page's."""
+    held = held_capabilities(request)
+    shown = [
+        (words()[label[1:]].caps if label.startswith(".") else label, reverse(name), icon)
+        for label, name, icon, capability in NAVIGATION
+        if capability is None or capability in held
+    ]
+    begun = [url for _, url, _ in shown if request.path == url or (url != "/" and request.path.startswith(url))]
+    current = max(begun, key=len, default="")
+    return [NavItem(label, url, icon, url == current) for label, url, icon in shown]
 
 
 def perimeters(request):

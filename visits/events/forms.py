@@ -38,6 +38,9 @@ class EventForm(PerimeterModelForm):
         first = {"client_uuid": uuid.uuid4(), "day": now.date(), "hour": now.time().replace(second=0, microsecond=0)}
         kwargs["initial"] = {**first, **kwargs.get("initial", {})}
         super().__init__(*args, user=user, **kwargs)
+        self.fields["establishment"].empty_label = "Choisir"
+        for name in ("family", "severity"):
+            self.fields[name].choices = [("", "Choisir"), *self.fields[name].choices[1:]]
 
     def clean(self):
         cleaned = super().clean()
