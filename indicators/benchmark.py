@@ -141,7 +141,8 @@ def figure(found: Benchmark, today) -> Figure | None:
 
 def _counted(shown):
     counted = words()["establishment"].counted(len(shown.points))
-    return f"{counted}, {len(shown.suppressed)} écartés faute d’heures" if shown.suppressed else counted
+    out = len(shown.suppressed)
+    return f"{counted}, {out} {words()['establishment'].accord('écarté', out)} faute d’heures" if out else counted
 
 
 def _row(shown, point):

@@ -19,6 +19,8 @@ function panel() {
 function filled(page, href) {
   const title = document.createElement("h2");
   title.id = "panneau-titre";
+  title.tabIndex = -1; // read first, and the panel opens at its top rather than at its buttons
+  title.autofocus = true;
   title.textContent = page.querySelector("h1").textContent.trim();
   const actions = document.createElement("div");
   actions.className = "dialog-actions";
