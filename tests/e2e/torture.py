@@ -211,6 +211,9 @@ class Torture:
     def settle(self):
         """Leave the page in peace until it says that everything is sent."""
         for _ in range(40):
+            # An answer to the session that ended may come after the new one, and close it: told, she signs in again.
+            if self.page.locator("[data-dit=signed-out]").is_visible():
+                self.sign_in()
             self.page.evaluate("() => dispatchEvent(new Event('online'))")
             try:
                 self.page.wait_for_function(
