@@ -26,6 +26,7 @@ from .summer import Proposal, Shortfall, fewest_changes
 LONGEST_DAYS = 92
 FAIR_YEARS = 3
 AUGUST = 8
+SEARCH = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def judge_summer(houses, start: date, end: date, today: date | None = None):
 
 def summer_of(houses, start: date, end: date, today: date) -> Summer:
     houses = list(houses)
-    book, judged = judge_summer(houses, start, end, today)
+    book = open_book(houses, start - SEARCH, end + SEARCH, today)  # other dates may be found around the period
+    judged = judge(book, Scenario(granted=pending_of(book, houses)), start, end)
     asked = pending_of(book, houses)
     weights, august = _fairness(book, asked, start)
     proposal = fewest_changes(shortfalls_of(book, judged, Scenario(granted=asked)), weights)

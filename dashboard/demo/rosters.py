@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from establishments.models import Unavailability
 from staffing.models import DirectionRelay, LeavePlan, LeaveRequest, Posting, Roster, RosterSlot
 
 from . import story
@@ -25,7 +26,7 @@ def build(world):
     for house in houses:
         if story.tells(world, house) and house.rank in {story.DIRECTED, story.ANSWERED}:
             _plan(world, world.stream("planning", house.number), house)
-    world.write(LeavePlan, LeaveRequest)
+    world.write(LeavePlan, LeaveRequest, Unavailability)
 
 
 def _house(world, chance, house):
@@ -40,9 +41,40 @@ def _house(world, chance, house):
             task = Task.CHILDREN if posting.job == Job.DEPUTY else Task.OTHER
             for weekday in _days(posting, turns):
                 _slot(world, roster, 1, weekday, *OFFICE, task)
+    if story.tells(world, house) and house.rank == story.OLD_DRAFT:
+        _uncovered(world, chance, house, present)
+        return
     able = [e for e, p in present if p.job in (Job.EJE, Job.AUXILIARY)][:RELAYS]
     for rank, employee in enumerate(able, start=1):
         world.add(DirectionRelay(establishment=house.row, employee=employee, rank=rank, starts_on=world.since))
+
+
+def _uncovered(world, chance, house, present):
+    """The page of continuity has something to show: heads on leave in three weeks, and no relay designated."""
+    start = monday_on_or_after(world.today + timedelta(days=21))
+    by, on = world.coordinator_of(house.sector, world.today), world.today - timedelta(days=9)
+    for employee, posting in present:
+        taken = [row for row in world.rows[LeaveRequest] if row.employee is employee and row.ends_on >= start]
+        if posting.job not in Posting.HEADS or any(row.starts_on <= start + timedelta(days=4) for row in taken):
+            continue
+        row = world.add(
+            LeaveRequest(
+                employee=employee,
+                establishment=house.row,
+                starts_on=start,
+                ends_on=start + timedelta(days=4),
+                status=LeaveRequest.Status.GRANTED,
+                proposed_by=house.directing_on(on) or by,
+                proposed_at=at(on, 9),
+                decided_by=by,
+                decided_at=at(on, 17),
+                derogation="Relais organisé avec une maison voisine",
+                client_uuid=uuid_of(chance),
+            )
+        )
+        world.tell(row.decided_at, by, "congé accordé par dérogation", row, house.row, row.derogation)
+        if employee.user:
+            world.add(Unavailability(person=employee.user, starts_on=row.starts_on, ends_on=row.ends_on))
 
 
 def _with_children(world, chance, roster, turns, opens, closes):
