@@ -21,6 +21,7 @@ NAVIGATION = [
     ("Accueil", "dashboard:home", "home", None),
     (".establishment", "establishments:list", "building", Capability.SUMMARY),
     (".visit", "visits:list", "clipboard", Capability.READ_TRANSMITTED),
+    ("Analyses", "visits:reviews", "document", Capability.READ_TRANSMITTED),
     ("Événements", "visits:events", "alert", Capability.VIEW_EVENTS),
     ("Équipes et congés", "staffing:leave_list", "people", Capability.VIEW_STAFF),
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),

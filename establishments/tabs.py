@@ -15,6 +15,7 @@ TABS = [
     ("Visites", "visits:establishment_visits", Capability.READ_TRANSMITTED),
     ("Actions", "projects:establishment_actions", Capability.VIEW_ACTIONS),
     ("Projets", "projects:establishment_projects", Capability.READ_TRANSMITTED),
+    ("Analyses", "visits:establishment_reviews", Capability.READ_TRANSMITTED),
     ("Événements", "visits:establishment_events", Capability.VIEW_EVENTS),
     ("Activité", "indicators:establishment_activity", Capability.VIEW_AGGREGATES),
     ("Équipe et congés", "staffing:establishment_team", Capability.VIEW_STAFF),

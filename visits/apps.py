@@ -8,5 +8,16 @@ class VisitsConfig(AppConfig):
     verbose_name = "Visites"
 
     def ready(self):
+        from .reviews.sources import register_sources
+
+        register_sources()
         register_tones({"visit.shared": "info", "visit.answered": "watch"})
+        register_tones(
+            {
+                "functioningreview.drafted": "info",
+                "functioningreview.answering": "watch",
+                "functioningreview.validated": "good",
+                "functioningreview.followed": "good",
+            }
+        )
         register_tones({"event.reported": "watch", "event.acknowledged": "info", "event.closed": "good"})

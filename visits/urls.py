@@ -2,6 +2,7 @@ from django.urls import path
 
 from .events.urls import urlpatterns as event_urls
 from .offline.urls import urlpatterns as offline_urls
+from .reviews.urls import urlpatterns as review_urls
 from .sensitive.urls import urlpatterns as sensitive_urls
 from .views import agenda, entry, feeds, practices, reading, remarks, tours, verification
 
@@ -46,5 +47,6 @@ urlpatterns = [
     path("<int:pk>/valider/", entry.visit_validate, name="validate"),
     *offline_urls,
     *sensitive_urls,
+    *review_urls,
     *event_urls,
 ]

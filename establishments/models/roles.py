@@ -32,6 +32,8 @@ class Capability(models.TextChoices):
     LOG_VISIT = "log_visit", "saisir une visite et transmettre son compte rendu"
     VALIDATE_REPORT = "validate_report", "valider un compte rendu"
     ANSWER_REPORT = "answer_report", "répondre à un compte rendu transmis"
+    CONDUCT_REVIEW = "conduct_review", "conduire une analyse de fonctionnement"
+    VALIDATE_REVIEW = "validate_review", "valider une analyse de fonctionnement"
     READ_SENSITIVE = "read_sensitive", said("lire les dossiers sensibles {pole.du}")
     OPEN_SENSITIVE = "open_sensitive", "ouvrir un dossier sensible"
     # Events
@@ -90,12 +92,20 @@ CAPABILITIES = {
         C.CLOSE_ACTIVITY,
         C.DEROGATE,
     }
-    | {C.WRITE_WEEKLY, C.READ_SENSITIVE, C.OPEN_SENSITIVE}
+    | {C.WRITE_WEEKLY, C.READ_SENSITIVE, C.OPEN_SENSITIVE, C.CONDUCT_REVIEW, C.VALIDATE_REVIEW}
     | PROJECTS
     | EVENTS
     | {C.HANDLE_EVENT},
     Role.COORDINATOR: READING
-    | {C.OPEN_SENSITIVE, C.LOG_VISIT, C.VALIDATE_REPORT, C.MANAGE_ACTIONS, C.DECLARE_ACTIONS, C.MANAGE_CALENDAR}
+    | {
+        C.CONDUCT_REVIEW,
+        C.OPEN_SENSITIVE,
+        C.LOG_VISIT,
+        C.VALIDATE_REPORT,
+        C.MANAGE_ACTIONS,
+        C.DECLARE_ACTIONS,
+        C.MANAGE_CALENDAR,
+    }
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.MANAGE_STAFF, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY}
     | PROJECTS
     | EVENTS

@@ -2,6 +2,7 @@
 
 from tests.visits.access_events import rows as event_rows
 from tests.visits.access_offline import rows as offline_rows
+from tests.visits.access_reviews import rows as review_rows
 from tests.visits.access_sensitive import rows as sensitive_rows
 from tests.visits.factories import VisitFactory
 from tests.visits.tour_factories import MONDAY
@@ -185,4 +186,5 @@ GRID = [
     *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
     *sensitive_rows(INSIDE, OUTSIDE),
     *event_rows(INSIDE, OUTSIDE),
+    *review_rows(anywhere, unseen, house_page, nothing, FULL, READERS),
 ]

@@ -7,6 +7,7 @@ from .grids import GridItem, GridTheme, ObservationGrid
 from .issued import IssuedReport
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .remarks import Remark
+from .reviews import FunctioningReview, ReviewItem
 from .rhythm import CountingRule, counting_rules, counts_on
 from .sensitive import PurgeCertificate, SensitiveFile, SensitiveNote, SensitiveReader, SensitiveReading
 from .tours import BusyPeriod, TourLate, TourPlan, TourStop
@@ -22,6 +23,7 @@ __all__ = [
     "Event",
     "EventNotice",
     "FieldChange",
+    "FunctioningReview",
     "GridItem",
     "GridTheme",
     "IssuedReport",
@@ -29,6 +31,7 @@ __all__ = [
     "ObservationGrid",
     "PurgeCertificate",
     "Remark",
+    "ReviewItem",
     "SensitiveFile",
     "SensitiveNote",
     "SensitiveReader",

@@ -106,11 +106,23 @@ class ActionCheck(models.Model):
         return f"{self.action} : {self.get_state_display()}"
 
 
+class ActionOriginQuerySet(EstablishmentOwnedQuerySet):
+    establishment_lookup = "action__establishment"
+
+
 class ActionOrigin(models.Model):
-    """What raised an action: exactly one source (decisions, 17); reviews and inspections will join."""
+    """What raised an action: exactly one source (decisions, 17): a visit, a functioning review or an event."""
 
     action = models.OneToOneField(ActionItem, on_delete=models.CASCADE, related_name="origin", verbose_name="action")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="raised", verbose_name="visite")
+    review = models.ForeignKey(
+        "visits.FunctioningReview",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="raised",
+        verbose_name="analyse de fonctionnement",
+    )
     event = models.ForeignKey(
         "visits.Event", on_delete=models.PROTECT, null=True, related_name="raised", verbose_name="événement"
     )
@@ -122,7 +134,7 @@ class ActionOrigin(models.Model):
         "niveau une fois transmise", max_length=20, choices=PARAGRAPH_LEVELS, default=Level.ETABLISSEMENT
     )
 
-    objects = PartOfVisitQuerySet.as_manager()
+    objects = ActionOriginQuerySet.as_manager()
 
     class Meta:
         verbose_name = "origine d’action"
@@ -131,15 +143,16 @@ class ActionOrigin(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="action_origin_exactly_one_source",
-                condition=Q(visit__isnull=False, event__isnull=True)
-                | Q(visit__isnull=True, event__isnull=False, item__isnull=True),
+                condition=Q(visit__isnull=False, review__isnull=True, event__isnull=True)
+                | Q(visit__isnull=True, review__isnull=False, event__isnull=True, item__isnull=True)
+                | Q(visit__isnull=True, review__isnull=True, event__isnull=False, item__isnull=True),
                 violation_error_message="Une action a une origine, une seule.",
             ),
             FrozenChild(name="action_origin_frozen", when=VALIDATED_PARENT, violation_error_message=FROZEN),
         ]
 
     def __str__(self):
-        return f"{self.action} ← {self.visit or self.event}"
+        return f"{self.action} ← {self.visit or self.review or self.event}"
 
 
 class VisitResponse(models.Model):

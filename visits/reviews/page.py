@@ -1,0 +1,141 @@
+"""What the page of one review shows to one person, step by step."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+
+from core.sources import Quoted, kind_of
+from establishments.breadcrumbs import establishment_breadcrumb
+from establishments.door import can
+from establishments.models import Capability
+
+from .. import contradictoire
+from ..models import FunctioningReview, ReviewItem
+from .evolution import evolution
+from .forms import OpinionForm, PlanForm
+from .plan import plan_of
+from .pouring import proposals, quoted, window_of
+from .sections import SECTIONS
+from .sources import PREFIX
+
+Status = FunctioningReview.Status
+# status: (URL name, button, title of the dialogue, what will happen)
+STEPS = {
+    Status.SCHEDULED: [
+        (
+            "review_open",
+            "Ouvrir l’analyse",
+            "Ouvrir l’analyse\u202f?",
+            "Les faits des vingt-quatre derniers mois seront arrêtés aujourd’hui. Ensuite, ils ne changent plus.",
+        )
+    ],
+    Status.PREPARING: [
+        ("review_visit", "Commencer la visite d’analyse", "Commencer la visite\u202f?", "L’analyse reste ouverte."),
+        ("review_draft", "Le projet est prêt", "Projet prêt\u202f?", "Il pourra être transmis pour avis."),
+    ],
+    Status.VISITING: [
+        ("review_draft", "Le projet est prêt", "Projet prêt\u202f?", "Il pourra être transmis pour avis.")
+    ],
+    Status.DRAFTED: [
+        (
+            "review_share",
+            "Transmettre pour avis",
+            "Transmettre\u202f?",
+            "La direction lira l’analyse et les actions du plan, et aura huit jours ouvrés pour donner son avis.",
+        )
+    ],
+    Status.VALIDATED: [("review_follow", "Ouvrir le suivi", "Ouvrir le suivi\u202f?", "Les actions se suivent.")],
+}
+
+
+def page_of(review, user, today, *, opinion=None, plan_form=None):
+    """The whole context of the page."""
+    house = review.establishment
+    inside = can(user, Capability.VIEW, house)
+    conducts = can(user, Capability.CONDUCT_REVIEW, house)
+    return {
+        "review": review,
+        "establishment": house,
+        "breadcrumb": [*establishment_breadcrumb(house, user), ("Analyse de fonctionnement", None)],
+        "inside": inside,
+        "sections": _sections(review, inside, today),
+        "plan": list(plan_of(review)) if review.is_open else [],
+        "steps": _steps(review) if conducts else [],
+        "may_write": conducts and review.is_writable,
+        "plan_form": plan_form or (PlanForm(review, today) if conducts and review.is_writable else None),
+        "opinion_form": _opinion_form(review, user, today, opinion),
+    }
+
+
+def _steps(review):
+    return [
+        {"url": reverse(f"visits:{name}", args=[review.pk]), "label": label, "title": title, "text": text}
+        for name, label, title, text in STEPS.get(review.status, [])
+    ]
+
+
+def _opinion_form(review, user, today, opinion):
+    """(form, URL, button) for whoever may speak now: the director, then the head of the pôle."""
+    if review.status != Status.ANSWERING:
+        return None
+    answered = review.answered_at is not None
+    form = opinion or OpinionForm()
+    waiting = not answered and contradictoire.may_answer(today, review.answer_due_on)
+    if waiting and can(user, Capability.ANSWER_REPORT, review):
+        return form, reverse("visits:review_answer", args=[review.pk]), "Donner mon avis"
+    ready = contradictoire.may_validate(today, answer_due_on=review.answer_due_on, answered=answered)
+    if ready and can(user, Capability.VALIDATE_REVIEW, review.establishment):
+        return form, reverse("visits:review_validate", args=[review.pk]), "Valider l’analyse"
+    return None
+
+
+def _sections(review, inside, today):
+    """[(number, title, lines)]: proposals that follow their sources before the opening, frozen points after."""
+    lines = defaultdict(list)
+    if review.is_open:
+        sources = quoted(review) if inside else {}
+        for item in review.items.all():
+            cited = sources.get(item.key, [])
+            lines[item.section].append(
+                {
+                    "item": item,
+                    "sources": cited,
+                    "has_moved": any(one.has_moved for one in cited),
+                    "evolution": evolution(item.previous_rating, item.rating),
+                }
+            )
+    else:
+        for one in proposals(window_of(review.establishment_id, today))[0]:
+            lines[one.point.section].append(
+                {"item": _follows(one), "sources": _links(one), "has_moved": False, "evolution": None}
+            )
+    return [(number, title, lines[number]) for number, title in SECTIONS.items() if number in lines]
+
+
+def _follows(one):
+    point = one.point
+    return ReviewItem(key=point.key, label=point.label, reference=point.reference, proposal=one.text)
+
+
+def _links(one):
+    if not one.text:
+        return []
+    return [
+        Quoted(
+            source, kind_of(source.subject).label(source.key), kind_of(source.subject).url(source.key), has_moved=False
+        )
+        for source in one.sources
+        if source.subject.removeprefix(PREFIX) in one.facts
+    ]
+
+
+def sections_to_write(review, forms):
+    """[(number, title, lines)]: each point with its form and its sources."""
+    sources, lines = quoted(review), defaultdict(list)
+    for form in forms:
+        cited = sources.get(form.instance.key, [])
+        moved = any(one.has_moved for one in cited)
+        lines[form.instance.section].append(
+            {"form": form, "item": form.instance, "sources": cited, "has_moved": moved}
+        )
+    return [(number, title, lines[number]) for number, title in SECTIONS.items() if number in lines]
