@@ -130,6 +130,14 @@ def _plan(world, chance, house):
             client_uuid=uuid_of(chance),
         )
     )
+    _lines(world, chance, house, plan, author)
+    if sent:
+        world.tell(at(today - timedelta(days=6), 17), author, "planning transmis", plan, house.row)
+
+
+def _lines(world, chance, house, plan, author):
+    """Most of those who work with the children ask for one to three weeks, many of them the same."""
+    start, today = plan.starts_on, world.today
     busy = {(row.employee, row.starts_on) for row in world.rows[LeaveRequest] if row.ends_on >= start}
     first = monday_on_or_after(start + timedelta(days=4))
     team = [e for e, p in house.staff if p.ends_on is None and p.job in CHILDREN]
@@ -149,5 +157,3 @@ def _plan(world, chance, house):
                 client_uuid=uuid_of(chance),
             )
         )
-    if sent:
-        world.tell(at(today - timedelta(days=6), 17), author, "planning transmis", plan, house.row)
