@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .warnings import views as warnings
 from .weekly import views as weekly
 
 app_name = "dashboard"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("etablissements/<int:pk>/", views.establishment, name="establishment"),
     path("recherche/", views.search, name="search"),
     path("recherche/textes/", views.texts, name="texts"),
+    path("vigilance/", warnings.warnings, name="warnings"),
     path("cra/", weekly.weekly_list, name="weekly_list"),
     path("cra/rediger/", weekly.weekly_draft, name="weekly_draft"),
     path("cra/<int:pk>/", weekly.weekly_detail, name="weekly"),

@@ -23,11 +23,12 @@ NAVIGATION = [
     (".visit", "visits:list", "clipboard", Capability.READ_TRANSMITTED),
     ("Analyses", "visits:reviews", "document", Capability.READ_TRANSMITTED),
     ("Événements", "visits:events", "alert", Capability.VIEW_EVENTS),
+    ("Vigilance", "dashboard:warnings", "eye", Capability.VIEW),
     ("Équipes et congés", "staffing:leave_list", "people", Capability.VIEW_STAFF),
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
     ("Projets", "projects:project_list", "folder", Capability.READ_TRANSMITTED),
-    ("Dossiers sensibles", "visits:sensitive_list", "eye", Capability.OPEN_SENSITIVE),
+    ("Dossiers sensibles", "visits:sensitive_list", "folder", Capability.OPEN_SENSITIVE),
     ("CRA", "dashboard:weekly_list", "document", Capability.WRITE_WEEKLY),
     ("Administration", "admin:index", "edit", Capability.MANAGE_REGISTER),
 ]

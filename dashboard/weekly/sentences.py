@@ -66,7 +66,7 @@ def sentences(facts: Mapping[str, list[Any]], terms: Terms) -> list[Sentence]:
     return [Sentence(key, section, text, subjects) for key, section, text, subjects in made]
 
 
-def _events(rows):
+def _events(rows: list[Any]) -> str:
     """ "2 événements, dont 1 grave ou critique : titre (maison), …"; the gravest first, as they are read."""
     if not rows:
         return "Aucun événement n’a été signalé."
@@ -76,7 +76,7 @@ def _events(rows):
     return f"{counted(len(rows), 'événement')} {agreed(len(rows), 'signalé')}{among}{NBSP}: {told}."
 
 
-def _visits(rows, terms):
+def _visits(rows: list[Any], terms: Terms) -> str:
     if not rows:
         return f"{capitalise(terms.visit.aucun)} n’a été {terms.visit.accord('réalisé')}."
     houses = len({house for _, house, _, _ in rows})
@@ -85,7 +85,7 @@ def _visits(rows, terms):
     return f"{terms.visit.counted(len(rows))} {has} {done} dans {terms.house.counted(houses)}."
 
 
-def _late(rows, terms):
+def _late(rows: list[Any], terms: Terms) -> str:
     if not rows:
         return f"{capitalise(terms.house.aucun)} n’est en retard de visite."
     names = _names([name for _, name, _ in rows])
@@ -95,7 +95,7 @@ def _late(rows, terms):
     return f"{late} (échéance la plus ancienne{NBSP}: {oldest})."
 
 
-def _told(counts, noun, words):
+def _told(counts: Counter[str], noun: Term, words: dict[str, str]) -> str:
     """ "43 congés accordés et 4 refusés": the noun once, then what became of each; `words` by what is counted."""
     parts = []
     for what, word in words.items():
@@ -105,7 +105,7 @@ def _told(counts, noun, words):
     return f"{sentence_list(parts)}."
 
 
-def _reports(rows, terms):
+def _reports(rows: list[Any], terms: Terms) -> str:
     steps = Counter(step for _, step in rows)
     if not steps:
         shared, validated = terms.report.accord("transmis"), terms.report.accord("validé")
@@ -113,7 +113,7 @@ def _reports(rows, terms):
     return _told(steps, terms.report, {"shared": "transmis", "validated": "validé"})
 
 
-def _directions(rows):
+def _directions(rows: list[Any]) -> str:
     vacant = [name for _, name, what in rows if what == "vacant"]
     started = [name for _, name, what in rows if what == "started"]
     parts = []
@@ -127,7 +127,7 @@ def _directions(rows):
     return f"{sentence_list(parts)}." if parts else "Toutes les directions sont pourvues."
 
 
-def _actions(rows, terms):
+def _actions(rows: list[Any], terms: Terms) -> str:
     counts = Counter(what for _, what in rows)
     if not counts:
         opened, verified = terms.action.accord("ouvert"), terms.action.accord("vérifié")
@@ -135,14 +135,14 @@ def _actions(rows, terms):
     return _told(counts, terms.action, {"created": "ouvert", "verified": "vérifié", "late": LATE})
 
 
-def _leaves(rows, terms):
+def _leaves(rows: list[Any], terms: Terms) -> str:
     counts = Counter(status for _, status in rows)
     if not counts:
         return f"{capitalise(terms.leave.aucun)} n’a été {terms.leave.accord('décidé')}."
     return _told(counts, terms.leave, {"granted": "accordé", "refused": "refusé"})
 
 
-def _activity(row, terms):
+def _activity(row: list[Any], terms: Terms) -> str:
     month, entered, locked, houses, authorised, _, _, actual, *_ = row
     name = month_name(date.fromisoformat(month))
     rate = Fraction(actual) / Fraction(authorised) if Fraction(authorised) else None
@@ -153,7 +153,7 @@ def _activity(row, terms):
     return f"La fréquentation {of(name)} est de {percent(rate)} ({terms.house.counted(entered)} sur {houses}{doubt})."
 
 
-def _to_come(rows, terms):
+def _to_come(rows: list[Any], terms: Terms) -> str:
     visits = [row for row in rows if row[0] == "visit"]
     closures = [row for row in rows if row[0] == "closure"]
     parts = []
@@ -165,7 +165,7 @@ def _to_come(rows, terms):
     return f"{sentence_list(parts)}." if parts else "Rien n’est encore inscrit."
 
 
-def _names(names):
+def _names(names: list[str]) -> str:
     """ "Les Lilas, Piat et 3 autres"."""
     more = len(names) - NAMED
     return sentence_list([*names[:NAMED], counted(more, "autre")] if more > 0 else names)

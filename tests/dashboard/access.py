@@ -85,7 +85,11 @@ def posted(make_args):
     return lambda request: (make_args(request), {})
 
 
+FILES = {**dict.fromkeys(WHO, 403), **dict.fromkeys(["coordinator", "colleague", "neighbour", "pole_head"], 200)}
+FILES |= dict.fromkeys(["division_head", "assistant"], 200)
+
 GRID = [
+    ("dashboard:warnings", "get", nothing, FILES),
     ("dashboard:weekly_list", "get", nothing, ALL),
     ("dashboard:weekly_draft", "post", pole_to_draft, {**dict.fromkeys(WHO, 404), "pole_head": 302}),
     ("dashboard:weekly", "get", draft, DRAFT),
