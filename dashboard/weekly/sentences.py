@@ -97,7 +97,7 @@ def _late(rows: list[Any], terms: Terms) -> str:
 
 def _told(counts: Counter[str], noun: Term, words: dict[str, str]) -> str:
     """ "43 congés accordés et 4 refusés": the noun once, then what became of each; `words` by what is counted."""
-    parts = []
+    parts: list[str] = []
     for what, word in words.items():
         if number := counts[what]:
             agreed_word = word if word == LATE else noun.accord(word, number)
