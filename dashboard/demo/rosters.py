@@ -109,11 +109,15 @@ def _slot(world, roster, week, weekday, starts_at, ends_at, task):
     world.add(RosterSlot(roster=roster, week=week, weekday=weekday, starts_at=starts_at, ends_at=ends_at, task=task))
 
 
+def _next_summer(today):
+    year = today.year + (today.month >= 6)
+    return today.replace(year=year, month=7, day=1), today.replace(year=year, month=8, day=31)
+
+
 def _plan(world, chance, house):
     """The next summer: sent by one house, still prepared by the house of the cast."""
     today = world.today
-    year = today.year + (today.month >= 6)
-    start, end = today.replace(year=year, month=7, day=1), today.replace(year=year, month=8, day=31)
+    start, end = _next_summer(today)
     author = house.directing_on(today) or world.people["coordinator"]
     sent = house.rank == story.ANSWERED
     plan = world.add(
