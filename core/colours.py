@@ -80,8 +80,8 @@ def shades(colour: str) -> tuple[Shades, Shades]:
     if ratio < TEXT:
         shown = f"{ratio:.1f}".replace(".", ",")
         raise Illegible(
-            f"La couleur {colour} est trop claire pour du texte sur fond clair\u00a0: contraste {shown}, 4,5 au moins. "
-            "Prenez-la plus foncée."
+            f"La couleur {colour} est trop claire pour du texte sur fond clair\u00a0: contraste {shown}, "
+            "4,5 au moins. Prenez-la plus foncée."
         )
     light = Shades(colour, mix(colour, BLACK, 0.28), WHITE, _until_legible(colour, WHITE, colour, TEXT, first=90))
     primary = next(paler for paler in lightened(colour) if contrast(paler, DARK_GROUND) >= ON_DARK)

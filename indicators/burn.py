@@ -71,7 +71,9 @@ def burn(allotted: Decimal, statements: Sequence[Statement], year_days: int) -> 
     )
 
 
-def _interval(ordered, year_days, projected):
+def _interval(
+    ordered: list[Statement], year_days: int, projected: Decimal | None
+) -> tuple[Decimal | None, Decimal | None]:
     """From the spending a day of each stretch: what is left to spend varies as the past stretches did."""
     stretches = [
         (after.days - before.days, after.spent - before.spent)

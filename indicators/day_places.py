@@ -4,6 +4,7 @@ The places of the authorisation, those its slots give at other hours (CSP R. 232
 115 % of R. 2324-27, which are those of the authorised places: a frozen place is a choice of the house, not of the law.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +36,7 @@ def places_by_half_hour(terms: Terms, day: date, *, kind: str) -> tuple[HalfHour
     return tuple(_half_hour(start, found[start], frozen, kind) for start in sorted(found))
 
 
-def _pieces(terms, day):
+def _pieces(terms: Terms, day: date) -> Iterator[tuple[int, int | None]]:
     """(start of the half-hour, places) of each piece of the opening."""
     places = next((one for one in terms.places if one.holds(day)), None)
     for start, end in open_stretches(terms, day):
@@ -46,11 +47,11 @@ def _pieces(terms, day):
             at += minutes
 
 
-def _fewest(one, other):
+def _fewest(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else min(one, other)
 
 
-def _half_hour(start, count, frozen, kind):
+def _half_hour(start: int, count: int | None, frozen: int, kind: str) -> HalfHour:
     if count is None:
         return HalfHour(start, None, None, None)
     limit = None if kind == CRECHE_FAMILIALE else overcapacity_limit(count) if count else 0

@@ -91,7 +91,8 @@ def week_slots(
 def _piece(weekday: int, start: int, end: int, places: int) -> CapacitySlot | None:
     if start >= end:
         return None
-    return CapacitySlot(weekday, *(time(at // 60 % 24, at % 60) for at in (start, end)), places)
+    starts_at, ends_at = (time(at // 60 % 24, at % 60) for at in (start, end))
+    return CapacitySlot(weekday, starts_at, ends_at, places)
 
 
 def breaches_weekly_capacity(presence_hours: Decimal | int | Fraction, slots: Iterable[CapacitySlot]) -> bool:
