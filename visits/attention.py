@@ -1,4 +1,4 @@
-"""What the visits ask of a person today. Three queries, whatever the number of visits, compiled once a day.
+"""What the visits ask of a person today. Four queries, whatever the number of visits, compiled once a day.
 
 Whoever logs visits: houses overdue, never visited or to plan (unless one is planned), reports left in draft. Whoever
 validates: answers received, and silences past their time. Whoever answers: the reports shared with her, by deadline.
@@ -21,6 +21,7 @@ from . import schedule
 from .events import attention as events
 from .freshness import rated, standing, why, with_last_visit
 from .models import Visit
+from .reviews.attention import asked as reviews_asked
 
 DRAFT_DAYS = 7
 FINISH, VALIDATE, ANSWER = "finish", "validate", "answer"
@@ -38,6 +39,7 @@ def attention(user, today) -> list[AttentionItem]:
         *_to_visit(user, today),
         *_reports(user, today),
         *events.attention(user, today),
+        *reviews_asked(user, today),
     ]
 
 

@@ -28,7 +28,11 @@ class ScheduleForm(PerimeterForm):
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput)
     establishment = forms.ModelChoiceField(Establishment.objects.all(), label=titled("{establishment}"))
-    due_on = _day("À valider avant le", required=False, help_text="Vide\u00a0: vingt-quatre mois après la dernière.")
+    due_on = _day(
+        "À valider avant le",
+        required=False,
+        help_text="Vide\u00a0: vingt-quatre mois après la dernière, ou à partir d’aujourd’hui.",
+    )
 
     def __init__(self, *args, **kwargs):
         kwargs["initial"] = {"client_uuid": uuid.uuid4(), **kwargs.get("initial", {})}
@@ -56,6 +60,7 @@ class ReviewItemForm(forms.ModelForm):
         self.fields["comment"].max_length = LONGEST
         if not item.previous_rating:
             del self.fields["reason"]
+        self.fields["rating"].choices = [("", "à apprécier"), *ReviewItem.Rating.choices]
         for name, field in self.fields.items():
             field.label = f"{field.label.capitalize()}"
             field.widget.attrs["aria-label"] = f"{field.label}\u00a0: {item.label}"

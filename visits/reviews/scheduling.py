@@ -18,9 +18,16 @@ def without_review(houses):
     return houses.municipal().exclude(pk__in=busy)
 
 
-def first_due(house, last=None):
-    """Twenty-four months after the last validated review, or after the opening of the house (domain 5.2)."""
-    return due_after(timezone.localdate(last.validated_at) if last else house.opened_on)
+def first_due(house, today, last=None):
+    """Twenty-four months after the last validated review, or after the opening of the house (domain 5.2).
+
+    A house opened long ago whose last review nobody entered: the count starts today rather than from an opening of
+    the last century, so that taking the product up does not begin with every review late.
+    """
+    if last is not None:
+        return due_after(timezone.localdate(last.validated_at))
+    due_on = due_after(house.opened_on)
+    return due_on if due_on >= today else due_after(today)
 
 
 def schedule(*, by, establishment, due_on=None, client_uuid=None):
@@ -37,7 +44,7 @@ def schedule(*, by, establishment, due_on=None, client_uuid=None):
         last = establishment.reviews.filter(status__in=FunctioningReview.CLOSED).order_by("validated_at").last()
         review = FunctioningReview.objects.create(
             establishment=establishment,
-            due_on=due_on or first_due(establishment, last),
+            due_on=due_on or first_due(establishment, timezone.localdate(), last),
             previous=last,
             client_uuid=client_uuid or uuid.uuid4(),
         )
