@@ -22,6 +22,7 @@ from . import (
     network,
     people,
     records,
+    reviews,
     rosters,
     rounds,
     teams,
@@ -91,6 +92,7 @@ def _create(size, seed, today, password):
     archive.write(world)
     records.build(world)
     network.build(world)
+    reviews.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

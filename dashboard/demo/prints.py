@@ -70,12 +70,16 @@ MODELS = [
     visits.ActionCheck,
     visits.ActionOrigin,
     visits.VisitResponse,
+    visits.FunctioningReview,
+    visits.ReviewItem,
     Notification,
 ]
 LEFT_OUT = {
     User: {"password", "last_login", "home_seen_at"},
     register.TerritoryBoundary: {"imported_at"},
     register.Document: {"file", "size", "digest"},
+    visits.FunctioningReview: {"document", "fingerprint"},
+    visits.ReviewItem: {"facts"},
     Notification: {"event", "url"},
 }
 

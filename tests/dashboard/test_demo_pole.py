@@ -14,6 +14,7 @@ from staffing.models import LeaveRequest, Posting
 from tests.factories import TODAY, EstablishmentFactory
 from visits.freshness import with_freshness
 from visits.models import Visit
+from visits.reviews.pouring import proposals, window_of
 from visits.schedule import NEVER, OVERDUE, TO_PLAN, UP_TO_DATE
 
 
@@ -109,3 +110,17 @@ def teams_are_complete():
     assert 26 <= directing.count() <= 29
     director = User.objects.get(email=next(m.email for m in MEMBERS if m.key == Role.DIRECTOR))
     assert directing.filter(person=director).exists()
+
+
+@pytest.mark.slow
+def test_seven_tenths_of_a_review_arrive_proposed(db, today):
+    """S-027: over the points of the twelve sections that are written, those that wait for a person included."""
+    load("pole", 20, TODAY, cast.PASSWORD, default_today=TODAY)
+    said = asked = 0
+    for house in Establishment.objects.municipal().open_on(TODAY):
+        made, found = proposals(window_of(house.pk, TODAY))
+        proposed = [one for one in made if one.text]
+        assert all(any(source in found for source in one.sources) for one in proposed)
+        said, asked = said + len(proposed), asked + len(made)
+    print(f"{said} points proposed of {asked}\u00a0: {said / asked:.1%}")  # noqa: T201
+    assert said / asked >= 0.7
