@@ -230,7 +230,11 @@ MEDIA_URL = "/media-non-servi/"  # documents are served by a view, through the d
 
 # --- Mail and jobs
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+else:  # locally each message is a file: printed in the console, they would push everything else away
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "courriels"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ronde <ne-pas-repondre@ronde.invalid>")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
 

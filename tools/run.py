@@ -20,7 +20,7 @@ def parts(port: int) -> list[Part]:
     gunicorn += ["--workers", "2", "--worker-class", "sync", "--no-control-socket", "--log-level", "warning"]
     return [
         Part("serveur", gunicorn),
-        Part("travaux", [*manage, "db_worker", "--queue-name", "*"]),
+        Part("travaux", [*manage, "db_worker", "--queue-name", "*", "--verbosity", "0"]),
         Part("planification", [*manage, "scheduler"]),
     ]
 
