@@ -13,7 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from . import list_paper
 from .french import number
+from .pdf import pdf_response
 from .spreadsheets.writing import csv_response, ods_response, xlsx_response
 from .tables import PAGE_PARAMETER, SORT_PARAMETER, ListTable
 
@@ -21,7 +23,6 @@ PER_PAGE = 50
 EXPORT_PARAMETER = "export"
 EXPORT_BATCH = 2_000
 PDF_ROWS_MAX = 5_000
-PDF_WIDE_FROM = 7
 LONGEST_VALUE = 500
 MOST_VALUES = 200
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -90,6 +91,9 @@ def _listing(table: ListTable, filterset: Any, query: QueryDict, page: Any) -> d
         "exports": [
             (label, _link(query, **{EXPORT_PARAMETER: kind, PAGE_PARAMETER: None})) for kind, label in EXPORT_LABELS
         ],
+        "pdf_later": f"plus de {list_paper.PDF_ROWS_NOW} lignes, le PDF se prépare à part"
+        if count > list_paper.PDF_ROWS_NOW
+        else "",
         "empty": {"title": table.empty_title, "text": table.empty_text, "action": table.empty_action},
     }
 
@@ -130,9 +134,7 @@ def _pack(request: HttpRequest) -> Any:
 
 
 def _pdf(request: HttpRequest, table: ListTable, filterset: Any, title: str) -> HttpResponse:
-    """The whole list on paper, with its filters, its date and its number of rows; too long a list is refused."""
-    from .pdf import pdf_response, render_pdf
-
+    """The whole list on paper, with its filters and its date: at once, or by the queue above PDF_ROWS_NOW rows."""
     records = list(table.records[: PDF_ROWS_MAX + 1])
     if len(records) > PDF_ROWS_MAX:
         limit = number(PDF_ROWS_MAX)
@@ -140,14 +142,11 @@ def _pdf(request: HttpRequest, table: ListTable, filterset: Any, title: str) -> 
             request, f"Plus de {limit} lignes\u00a0: c’est trop pour un PDF. Affinez les filtres ou prenez un tableur."
         )
         return HttpResponseRedirect(_link(request.GET, **{EXPORT_PARAMETER: None}))
-    now = timezone.now()
-    page = {
-        "columns": table.paper_columns(),
-        "rows": (rows := list(table.paper_rows(records))),
-        "count_sentence": table.count_sentence(len(rows)),
-        "described": filterset.described() if filterset else [],
-        "printed_at": now,
-        "wide": len(table.exported) >= PDF_WIDE_FROM,
-    }
-    content = render_pdf("core/pdf/list.html", {"list": page, "pack": _pack(request)}, title=title, created_at=now)
+    sheet = list_paper.sheet_of(table, records, filterset.described() if filterset else [])
+    given = {"title": title, "at": timezone.now()}
+    if len(records) > list_paper.PDF_ROWS_NOW:
+        return HttpResponseRedirect(
+            list_paper.print_later(sheet, _pack(request), owner=request.user, **given).get_absolute_url()
+        )
+    content = list_paper.print_now(sheet, _pack(request), **given)
     return pdf_response(content, f"{slugify(_file_stem(title))}.pdf", inline=False)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
+from . import list_paper
 from .models import Notification, RecurringRun
 from .scheduler import Recurring
 
@@ -31,7 +32,14 @@ def forget_old_rows():
     RecurringRun.objects.filter(due_at__lt=limit).delete()
 
 
+@task()
+def forget_results():
+    """Retention: the file of a task is kept seven days, for who asked for it."""
+    list_paper.forget_results(timezone.now())
+
+
 RECURRING = [
     Recurring("core.send_waiting_mail", send_waiting_mail, datetime.timedelta(hours=1)),
     Recurring("core.forget_old_rows", forget_old_rows, datetime.timedelta(days=1)),
+    Recurring("core.forget_results", forget_results, datetime.timedelta(days=1)),
 ]

@@ -10,5 +10,6 @@ urlpatterns = [
     path("notifications/tout-lire/", views.notification_read_all, name="notification_read_all"),
     path("notifications/<int:pk>/ouvrir/", views.notification_open, name="notification_open"),
     path("taches/<int:pk>/", views.job_detail, name="job_detail"),
+    path("taches/<int:pk>/fichier/", views.job_result, name="job_result"),
     path("taches/<int:pk>/arreter/", views.job_stop, name="job_stop"),
 ]

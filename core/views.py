@@ -1,6 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from .jobs import mark_read
+from .list_paper import filename_of
 from .models import Job, Notification
 
 THEME_CHOICES = {"clair", "sombre", "auto"}
@@ -66,7 +68,22 @@ def notification_read_all(request):
 @require_GET
 def job_detail(request, pk):
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if job.is_over:
+        mark_read(request.user, job.get_absolute_url())
     return TemplateResponse(request, "core/job_detail.html", {"job": job})
+
+
+@require_GET
+def job_result(request, pk):
+    """The file of a finished task, for its owner only, never shown inside the site."""
+    job = get_object_or_404(Job.objects.visible_to(request.user).filter(status=Job.Status.DONE), pk=pk)
+    if not job.result:
+        raise Http404
+    response = FileResponse(job.result.open("rb"), as_attachment=True, filename=filename_of(job))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST
