@@ -4,7 +4,9 @@ import datetime
 import random
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core.sources import moved, read
 from establishments.models import JournalEntry, ManagementMode
@@ -12,8 +14,10 @@ from establishments.workflow import TransitionRefused
 from indicators.models import MonthlyActivity
 from projects.models import ActionItem
 from tests.factories import TODAY, EstablishmentFactory
+from tests.visits.factories import ActionFactory, VisitFactory
 from tests.visits.reviews import lived, opened, scheduled, shared, validated, written
-from visits.models import FunctioningReview, Observation, ReviewItem, Visit
+from visits.models import Event, FunctioningReview, Observation, ReviewItem, Visit
+from visits.models.events import RESTRICTED
 from visits.reviews.facts import Window
 from visits.reviews.pouring import document_of, proposals, window_of
 from visits.reviews.sections import POINTS, SECTIONS
@@ -79,6 +83,25 @@ def test_removing_any_source_row_changes_or_empties_the_proposals_that_cite_it(h
             assert key in changed
             assert before[key].text != after[key].text
     assert texts(house)[key].text in {"", "Aucune action ouverte."}
+
+
+def test_events_are_counted_without_the_families_kept_for_named_readers(house, coordinator):
+    told = [("accident", 30), ("accident", 900), ("complaint", 30), *((family, 30) for family in RESTRICTED)]
+    for family, days in told:
+        Event.objects.create(
+            establishment=house,
+            family=family,
+            severity=2,
+            happened_at=timezone.now() - datetime.timedelta(days=days),
+            reported_at=timezone.now() - datetime.timedelta(days=days),
+            title="Canari",
+            reported_by=coordinator,
+        )
+    said = texts(house)
+    assert said["events"].text.startswith("1 événement\u00a0: ")
+    assert said["families-complaints"].text.startswith("1 réclamation ")
+    assert len(said["events"].facts["events"]) == 1
+    assert not any("Canari" in one.text for one in said.values())
 
 
 def test_before_the_opening_the_proposals_follow_their_sources(house):
@@ -150,6 +173,21 @@ def test_random_edits_after_the_opening_leave_the_facts_identical_and_mark_exact
             checked += 1
     print(f"{EDITS} edits, {checked} looks: facts identical; {len(marked_at_all)} points marked, exactly")  # noqa: T201
     assert 5 <= len(marked_at_all) < len(POINTS)
+
+
+def test_the_life_of_the_house_after_the_opening_marks_nothing(house, coordinator):
+    """Only a correction of the period moves its facts: an action verified later was open on the last day."""
+    review = opened(house, coordinator)
+    with time_machine.travel(datetime.datetime(2026, 5, 20, 8, tzinfo=datetime.UTC), tick=False):
+        for action in ActionItem.objects.filter(establishment=house):
+            action.verify(by=coordinator, evidence="Vu.")
+        VisitFactory(establishment=house, coordinator=coordinator, visited_on=datetime.date(2026, 5, 19))
+        ActionFactory(establishment=house, created_by=coordinator)
+        month = MonthlyActivity.objects.filter(establishment=house).last()
+        month.pk, month.month, month._state.adding = None, datetime.date(2026, 4, 1), True
+        month.save()
+        house.closures.create(cause="strike", starts_on=datetime.date(2026, 4, 2), ends_on=datetime.date(2026, 4, 2))
+        assert moved(document_of(review)) == set()
 
 
 def test_the_database_refuses_to_touch_the_facts_of_an_open_review(house, coordinator):

@@ -1,12 +1,16 @@
-"""What the visits of the period saw: visits, ratios of the moment, observations by principle of the charte."""
+"""What the visits and the events of the period told, each house apart: counts, days, ratings."""
 
 from collections import defaultdict
 
+from django.utils import timezone
+
 from establishments.models import Authorisation
 
-from ..models import Observation, Visit
+from ..models import Event, Observation, Visit
 from ..report_facts import ratio_of
 from .facts import Span
+
+COMPLAINT = "complaint"
 
 
 def _made(span: Span):
@@ -88,4 +92,32 @@ def practices(span):
     return _of_nature(span, {"good_practice"})
 
 
-READINGS_OF_THE_VISITS = {read.__name__: read for read in (visits, ratios, seen, strengths, gaps, practices)}
+def _told(span):
+    """Events known by the last day; the restricted families are in no document of others (told_to_all)."""
+    rows = Event.objects.told_to_all().filter(
+        establishment__in=span.houses, happened_at__date__range=span.days, reported_at__date__lte=span.until
+    )
+    return rows.order_by("happened_at", "pk").values_list("establishment", "pk", "happened_at", "family", "severity")
+
+
+def events(span):
+    """[event, day, family, severity], complaints apart"""
+    found = defaultdict(list)
+    for house, pk, moment, family, severity in _told(span):
+        if family != COMPLAINT:
+            found[house].append([pk, timezone.localdate(moment).isoformat(), family, severity])
+    return dict(found)
+
+
+def complaints(span):
+    """[event, day] of the complaints of families: their number, never who."""
+    found = defaultdict(list)
+    for house, pk, moment, family, _ in _told(span):
+        if family == COMPLAINT:
+            found[house].append([pk, timezone.localdate(moment).isoformat()])
+    return dict(found)
+
+
+READINGS_OF_THE_VISITS = {
+    read.__name__: read for read in (visits, ratios, seen, strengths, gaps, practices, events, complaints)
+}

@@ -248,6 +248,21 @@ def premises_closures(facts: Facts) -> str:
     return " ".join(filter(None, [shut, f"Gels\u00a0: {sentence_list(gel)}." if gel else ""]))
 
 
+def events(facts: Facts) -> str:
+    rows = facts["events"]
+    families = Counter(words.FAMILIES.get(row[2], row[2]) for row in rows)
+    told = sentence_list(f"{label} ({n})" for label, n in families.most_common())
+    worst = words.SEVERITIES[max(row[3] for row in rows)]
+    last = _day(rows[-1][1])
+    count = counted(len(rows), "événement")
+    return f"{count}\u00a0: {told}. Gravité la plus forte\u00a0: {worst}\u202f; dernier le {last}."
+
+
+def complaints(facts: Facts) -> str:
+    rows = facts["complaints"]
+    return f"{counted(len(rows), 'réclamation')} en vingt-quatre mois, la dernière le {_day(rows[-1][1])}."
+
+
 def visits(facts: Facts) -> str:
     rows = facts["visits"]
     counting = sum(row[3] for row in rows)
@@ -335,6 +350,8 @@ SAYINGS: dict[str, Callable[[Facts], str]] = {
     "premises-safety": duties,
     "premises-water": duties,
     "premises-seen": seen,
+    "events": events,
+    "families-complaints": complaints,
     "visits": visits,
     "strengths": _most_said("strengths", "point fort", "points forts"),
     "weaknesses": _most_said("gaps", "point à reprendre", "points à reprendre"),

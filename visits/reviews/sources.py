@@ -32,6 +32,8 @@ PLACES = {
     "works": ("Travaux", "projects:works_list"),
     "closures": ("Fermetures et gels", "establishments:calendar"),
     "actions": ("Actions", "projects:establishment_actions"),
+    "events": ("Événements", "visits:establishment_events"),
+    "complaints": ("Réclamations", "visits:establishment_events"),
     "visits": ("Visites", "visits:establishment_visits"),
     "ratios": ("Encadrement compté en visite", "visits:establishment_visits"),
     "seen": ("Observations des visites", "visits:establishment_visits"),
