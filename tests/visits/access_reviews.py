@@ -61,7 +61,7 @@ def rows(anywhere, unseen, house_page, nothing, full, readers):
         ("visits:review_pdf", "get", at(opened), unseen(200, full)),
         ("visits:review_pdf", "get", at(closed), house_page(200, readers)),
         ("visits:review_write", "get", at(opened), unseen(200, conduct)),
-        ("visits:review_write", "post", posted(opened), unseen(302, conduct)),
+        ("visits:review_write", "post", posted(opened, seen=1), unseen(302, conduct)),
         ("visits:review_move", "get", at(scheduled), unseen(200, conduct)),
         ("visits:review_move", "post", posted(scheduled, month="2027-03"), unseen(302, conduct)),
         ("visits:review_open", "post", posted(scheduled), unseen(302, conduct)),

@@ -47,7 +47,11 @@ def test_from_the_first_proposal_to_the_validated_paper(client, house, coordinat
     shown = page(client, coordinator, "review", review.pk)
     assert reverse("indicators:establishment_activity", args=[house.pk]) in shown  # a proposal opens its sources
     answers = {f"{key}-rating": "acquired" for key in review.items.values_list("key", flat=True)}
-    answers |= {"summary": "Une équipe posée.", "charte-01-comment": "Vu sur place, deux fois."}
+    answers |= {
+        "seen": review.version,
+        "summary": "Une équipe posée.",
+        "charte-01-comment": "Vu sur place, deux fois.",
+    }
     post(client, coordinator, "review_write", review.pk, **answers)
     assert review.items.get(key="charte-01").text == "Vu sur place, deux fois."
     post(client, coordinator, "review_action", review.pk, **an_action())
@@ -70,6 +74,21 @@ def test_from_the_first_proposal_to_the_validated_paper(client, house, coordinat
         action.title,
     ):
         assert words in text
+
+
+def test_the_second_to_save_sees_that_somebody_saved_and_keeps_what_she_typed(client, house, coordinator, pole_head):
+    review = opened(house, coordinator)
+    form = {"seen": review.version, "summary": "Texte de la première."}
+    assert post(client, coordinator, "review_write", review.pk, **form).status_code == 302
+    typed = {**form, "summary": "Texte de la seconde.", "charte-01-comment": "Mon commentaire."}
+    shown = post(client, pole_head, "review_write", review.pk, **typed).content.decode()
+    for words in ("Quelqu’un a enregistré", "Texte de la seconde.", "Mon commentaire."):
+        assert words in shown
+    review.refresh_from_db()
+    assert review.summary == "Texte de la première."
+    again = {**typed, "seen": review.version}
+    assert post(client, pole_head, "review_write", review.pk, **again).status_code == 302
+    assert review.items.get(key="charte-01").comment == "Mon commentaire."
 
 
 def an_action():

@@ -69,6 +69,13 @@ class ReviewItemForm(forms.ModelForm):
 
 
 class SummaryForm(forms.ModelForm):
+    """The synthesis, and the version of the review that the page was drawn from."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, initial={"seen": kwargs["instance"].version}, **kwargs)
+
     class Meta:
         model = FunctioningReview
         fields = ["summary"]

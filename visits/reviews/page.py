@@ -8,6 +8,7 @@ from core.sources import Quoted, kind_of
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import can
 from establishments.models import Capability
+from establishments.workflow import StaleVersion
 
 from .. import contradictoire
 from ..models import FunctioningReview, ReviewItem
@@ -19,6 +20,10 @@ from .sections import SECTIONS
 from .sources import PREFIX
 
 Status = FunctioningReview.Status
+MEANWHILE = (
+    "Quelqu’un a enregistré cette analyse depuis que vous avez ouvert la page. Ce que vous avez tapé est gardé "
+    "ci-dessous\u00a0: relisez, puis enregistrez de nouveau pour le retenir."
+)
 # status: (URL name, button, title of the dialogue, what will happen)
 STEPS = {
     Status.SCHEDULED: [
@@ -127,6 +132,17 @@ def _links(one):
         for source in one.sources
         if source.subject.removeprefix(PREFIX) in one.facts
     ]
+
+
+def kept(review, summary, forms, *, by):
+    """Whether the page was saved; if somebody saved meanwhile, what was typed stays and the page says so."""
+    try:
+        review.keep_writing(summary, forms, by=by)
+    except StaleVersion as stale:
+        summary.add_error(None, MEANWHILE)
+        summary.data = {**summary.data.dict(), "seen": stale.current.version}
+        return False
+    return True
 
 
 def sections_to_write(review, forms):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.french import counted, full_date
 from core.jobs import notify
-from establishments.workflow import TransitionRefused, transition
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 
 from .. import contradictoire
 from .campaign import due_after
@@ -27,8 +27,13 @@ class ReviewSteps:
             review.opened_by, review.opened_at = by, timezone.now()
 
     def keep_writing(self, summary, forms, *, by):
-        """Save the synthesis and the points of a review still written, together; one line in the journal."""
+        """Save the synthesis and the points of a review still written, together; one line in the journal.
+
+        Raises StaleVersion when somebody saved since the page was drawn: nothing is overwritten unseen.
+        """
         with self._step("analyse complétée", by, self.WRITABLE) as review:
+            if review.version != summary.cleaned_data["seen"]:
+                raise StaleVersion(review)
             review.summary = summary.cleaned_data["summary"]
             review.version += 1
             for form in forms:

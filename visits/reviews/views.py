@@ -101,8 +101,8 @@ def review_write(request, pk):
     data = request.POST if request.method == "POST" else None
     summary = SummaryForm(data, instance=review)
     forms = [ReviewItemForm(data, instance=item) for item in review.items.all()]
-    if data is not None and all([summary.is_valid(), *(form.is_valid() for form in forms)]):
-        review.keep_writing(summary, forms, by=request.user)
+    valid = data is not None and all([summary.is_valid(), *(form.is_valid() for form in forms)])
+    if valid and page.kept(review, summary, forms, by=request.user):
         messages.success(request, "Enregistré.")
         return redirect(review)
     context = {"review": review, "summary": summary, "sections": page.sections_to_write(review, forms)}
