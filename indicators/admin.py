@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 
+from establishments.admin.mandates import PersonSearchMixin
+from establishments.admin.records import HouseSearchMixin
 from establishments.admin_scope import ScopedAdmin, SharedAdmin
 
 from .models import BudgetLine, ContextFigure, PlaceOffer, PsuTariff, PublishedFormula, Target
@@ -18,54 +20,48 @@ class PsuTariffAdmin(SharedAdmin):
 
 
 @admin.register(Target)
-class TargetAdmin(ScopedAdmin):
+class TargetAdmin(PersonSearchMixin, ScopedAdmin):
     """Targets of the perimeter; one that changes ends, and another starts: past months keep theirs."""
 
     list_display = ["indicator", "goal", "territory", "establishment", "starts_on", "ends_on"]
     list_filter = ["indicator"]
     list_select_related = ["territory", "establishment"]
-    search_fields = ["territory__name", "establishment__name"]
+    search_fields = ["territory__search_name", "establishment__search_name"]
     autocomplete_fields = ["territory", "establishment"]
     fields = ["indicator", "goal", "territory", "establishment", ("starts_on", "ends_on")]
 
 
 @admin.register(PublishedFormula)
-class PublishedFormulaAdmin(ScopedAdmin):
+class PublishedFormulaAdmin(PersonSearchMixin, ScopedAdmin):
     """The definition that a collectivité publishes; one that changes ends, and another starts."""
 
     list_display = ["indicator", "formula", "territory", "starts_on", "ends_on"]
     list_filter = ["indicator"]
     list_select_related = ["territory"]
-    search_fields = ["territory__name", "source"]
+    search_fields = ["territory__search_name", "source"]
     autocomplete_fields = ["territory"]
     fields = ["indicator", "formula", "territory", "source", ("starts_on", "ends_on")]
 
 
 @admin.register(PlaceOffer)
-class PlaceOfferAdmin(ScopedAdmin):
+class PlaceOfferAdmin(HouseSearchMixin, ScopedAdmin):
     list_display = ["establishment", "age_group", "weekday", "places", "starts_on", "ends_on"]
     list_filter = ["age_group", "weekday"]
-    list_select_related = ["establishment"]
-    search_fields = ["establishment__name"]
-    autocomplete_fields = ["establishment"]
     fields = ["establishment", "age_group", "weekday", "places", ("starts_on", "ends_on")]
 
 
 @admin.register(BudgetLine)
-class BudgetLineAdmin(ScopedAdmin):
+class BudgetLineAdmin(HouseSearchMixin, ScopedAdmin):
     list_display = ["establishment", "year", "category", "as_of", "allotted", "committed", "spent"]
     list_filter = ["year", "category"]
-    list_select_related = ["establishment"]
-    search_fields = ["establishment__name"]
-    autocomplete_fields = ["establishment"]
     fields = ["establishment", "year", "category", "as_of", ("allotted", "committed", "spent")]
 
 
 @admin.register(ContextFigure)
-class ContextFigureAdmin(ScopedAdmin):
+class ContextFigureAdmin(PersonSearchMixin, ScopedAdmin):
     list_display = ["territory", "kind", "year", "value", "source"]
     list_filter = ["kind", "year"]
     list_select_related = ["territory"]
-    search_fields = ["territory__name", "source"]
+    search_fields = ["territory__search_name", "source"]
     autocomplete_fields = ["territory"]
     fields = ["territory", "kind", ("year", "value"), "source"]

@@ -11,6 +11,15 @@ from core.periods import touching
 from .psu import LINEAR_SINCE, Tariff
 
 
+def _not_below(high, low):
+    """Two prices in order, where both are known."""
+    return Q(**{f"{high}__isnull": True}) | Q(**{f"{low}__isnull": True}) | Q(**{f"{high}__gte": F(low)})
+
+
+def _unknown_or_positive(price):
+    return Q(**{f"{price}__isnull": True}) | Q(**{f"{price}__gt": 0})
+
+
 class PsuTariffQuerySet(models.QuerySet):
     def touching(self, start, end):
         return self.filter(touching(start, end))
@@ -91,17 +100,15 @@ class PsuTariff(models.Model):
             ),
             models.CheckConstraint(
                 name="psu_tariff_prices_fall",
-                condition=(Q(p107__isnull=True) | Q(p120__isnull=True) | Q(p107__gte=F("p120")))
-                & (Q(p107__isnull=True) | Q(p117__isnull=True) | Q(p107__gte=F("p117")))
-                & (Q(p117__isnull=True) | Q(p120__isnull=True) | Q(p117__gte=F("p120"))),
+                condition=_not_below("p107", "p120") & _not_below("p107", "p117") & _not_below("p117", "p120"),
                 violation_error_message="Le prix plafond ne monte jamais avec le taux de facturation.",
             ),
             models.CheckConstraint(
                 name="psu_tariff_prices_positive",
-                condition=(Q(p107__isnull=True) | Q(p107__gt=0))
-                & (Q(p117__isnull=True) | Q(p117__gt=0))
-                & (Q(p120__isnull=True) | Q(p120__gt=0))
-                & (Q(hourly__isnull=True) | Q(hourly__gt=0)),
+                condition=_unknown_or_positive("p107")
+                & _unknown_or_positive("p117")
+                & _unknown_or_positive("p120")
+                & _unknown_or_positive("hourly"),
                 violation_error_message="Un prix inconnu reste vide\u00a0: il n’est ni nul ni négatif.",
             ),
         ]

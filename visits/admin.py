@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from establishments.admin.lists import TerritoryFilter
+from establishments.admin.mandates import PersonSearchMixin
 from establishments.admin_periods import ScopedForm
 from establishments.admin_scope import ScopedAdmin, ScopedInline, SharedAdmin
 
@@ -109,7 +110,7 @@ class CountingRuleAdmin(SharedAdmin):
 
 
 @admin.register(Visit)
-class VisitAdmin(ScopedAdmin):
+class VisitAdmin(PersonSearchMixin, ScopedAdmin):
     """Read only, and without the texts: an administrator keeps the register, she does not read the reports."""
 
     addable = changeable = False

@@ -3,9 +3,11 @@
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -84,9 +86,22 @@ class UserAdmin(ScopedAdmin):
         self._send(request, [account])
         return HttpResponseRedirect(reverse("admin:core_user_change", args=[pk]))
 
-    @admin.action(description="Envoyer le lien pour choisir un mot de passe")
+    @admin.action(description="Envoyer le lien pour choisir un mot de passe…")
     def send_links(self, request, queryset):
-        self._send(request, [account for account in queryset if self.has_change_permission(request, account)])
+        """Who would receive a link, then the links once confirmed: a mail does not come back."""
+        accounts = [account for account in queryset if self.has_change_permission(request, account)]
+        if "confirmer" in request.POST:
+            self._send(request, accounts)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Envoyer le lien pour choisir un mot de passe",
+            "opts": self.model._meta,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "accounts": accounts,
+            "ready": sum(account.is_active for account in accounts),
+        }
+        return TemplateResponse(request, "admin/send_links.html", context)
 
     def _send(self, request, accounts):
         sent = [account for account in accounts if send_link(request, account)]
