@@ -63,9 +63,26 @@ def can(user, capability, record):
     return _reaches(type(record).objects, user, capability, record)
 
 
+LONGEST_KEY = 18  # digits: beyond, it is no number of a record
+
+
+class SeveralRecords(forms.ModelMultipleChoiceField):
+    """Several records at once; a number that no record can have is an invalid choice, not an error of the database."""
+
+    def _check_values(self, value):
+        for one in value if isinstance(value, (list, tuple)) else ():
+            if len(str(one)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(one)[:40]}
+                )
+        return super()._check_values(value)
+
+
 def narrow_choices(fields, user, capability):
     """A foreign key outside the perimeter is not on offer, and a forged one is an invalid choice."""
     for field in fields.values():
+        if type(field) is forms.ModelMultipleChoiceField:  # made by a model form
+            field.__class__ = SeveralRecords
         queryset = getattr(field, "queryset", None)
         if hasattr(queryset, "visible_to"):
             field.queryset = queryset.visible_to(user, getattr(field, "capability", capability))

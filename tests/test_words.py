@@ -22,6 +22,8 @@ WRITTEN = "val_de_marne"  # the records of the pages are made in the words furth
 GIVEN_BACK = {
     *("establishments:document_download", "visits:attachment", "establishments:charter_logo"),
     "indicators:import_columns",  # the titles of the columns are those of the file
+    "core:job_result",  # the file of a job
+    "visits:sensitive",  # each reading is one line more of its log
 }
 PREFERRED = ["coordinator", "pole_head", "administrator", "central", "director"]
 MASCULINE = ["le", "un", "du", "au", "ce", "cet", "aucun", "tout", "quel", "nouvel", "nouveau", "premier", "dernier"]

@@ -18,7 +18,7 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import words
 
 from . import schedule
-from .events import attention as events
+from .events.asked import asked as events_asked
 from .freshness import rated, standing, why, with_last_visit
 from .models import Visit
 from .reviews.attention import asked as reviews_asked
@@ -38,7 +38,7 @@ def attention(user, today) -> list[AttentionItem]:
     return [
         *_to_visit(user, today),
         *_reports(user, today),
-        *events.attention(user, today),
+        *events_asked(user, today),
         *reviews_asked(user, today),
     ]
 

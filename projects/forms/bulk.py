@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 
 from core.models import User
-from establishments.door import PerimeterForm
+from establishments.door import PerimeterForm, SeveralRecords
 from establishments.models import Capability
 from staffing.forms import DayInput
 
@@ -17,7 +17,7 @@ class BulkForm(PerimeterForm):
 
     capability = Capability.MANAGE_ACTIONS
 
-    actions = forms.ModelMultipleChoiceField(
+    actions = SeveralRecords(
         label="Actions",
         queryset=ActionItem.objects.all(),
         error_messages={"required": "Cochez au moins une action."},

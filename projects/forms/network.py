@@ -3,7 +3,7 @@ import uuid
 from django import forms
 from django.utils import timezone
 
-from establishments.door import PerimeterForm, PerimeterModelForm
+from establishments.door import PerimeterForm, PerimeterModelForm, SeveralRecords
 from establishments.models import Capability, Establishment
 from staffing.forms import DayInput
 from staffing.models import Employee
@@ -58,7 +58,7 @@ class MilestoneForm(forms.ModelForm):
 
 class HousesForm(PerimeterForm):
     capability = Capability.SUMMARY
-    houses = forms.ModelMultipleChoiceField(
+    houses = SeveralRecords(
         label="Lieux à ajouter", queryset=Establishment.objects.all(), widget=forms.CheckboxSelectMultiple
     )
 
@@ -147,7 +147,7 @@ class ParticipationForm(PerimeterForm):
 
     capability = Capability.PROPOSE_LEAVE
     establishment = forms.ModelChoiceField(label="Lieu", queryset=Establishment.objects.all())
-    away = forms.ModelMultipleChoiceField(
+    away = SeveralRecords(
         label="Qui part", queryset=Employee.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
 

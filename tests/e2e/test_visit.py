@@ -73,11 +73,13 @@ def test_a_visit_from_what_is_due_to_the_signed_pdf(
 
     reader = opened_by(browser, sign_in, director, width=390, height=800)
     reader.goto(live_server.url + visit.get_absolute_url())
-    reader.locator("main textarea").fill(ANSWER)
+    reader.locator("main textarea").first.fill(ANSWER)
     reader.get_by_role("button", name="Envoyer mes observations").click()
 
     page.reload()
-    expect(page.get_by_text(ANSWER)).to_be_visible()
+    expect(page.get_by_text(ANSWER).first).to_be_visible()
+    page.get_by_label("Suite donnée").select_option("accepted")
+    page.get_by_role("button", name="Enregistrer cette suite").click()
     page.get_by_role("button", name="Valider").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Valider").click()
     visit.refresh_from_db()

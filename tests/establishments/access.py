@@ -133,7 +133,11 @@ def parcours(request):
 
 
 def step(request):
-    return (directorship(request).taking_office_steps.first().pk,)
+    """The first step of her parcours; a direction old on the day of the run has none of its own."""
+    held = directorship(request)
+    if not held.taking_office_steps.exists():
+        held.taking_office_steps.bulk_create(held.planned_steps())
+    return (held.taking_office_steps.first().pk,)
 
 
 def step_done(request):

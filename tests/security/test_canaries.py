@@ -42,26 +42,62 @@ LISTS = {
     "staffing:leave_create": ["etablissement"],
     "core:notification_list": [],
 }
+# Read without any parameter: the words planted in the houses must not be seen there either.
+WHOLE = [
+    "dashboard:texts", "dashboard:warnings", "dashboard:weekly_list", "indicators:activity_grid", "indicators:budget",
+    "indicators:comparison", "indicators:completeness", "indicators:explain", "indicators:frozen_places",
+    "indicators:import_create", "indicators:import_list", "indicators:places", "projects:action_board",
+    "projects:action_bulk", "projects:adoption", "projects:closure_list", "projects:day_create", "projects:day_list",
+    "projects:event_create", "projects:event_list", "projects:local_create", "projects:local_list",
+    "projects:partner_create", "projects:partner_list", "projects:project_list", "projects:trainee_create",
+    "projects:trainee_list", "projects:transversal_create", "projects:transversal_list", "projects:works_create",
+    "projects:works_list", "staffing:compliance", "staffing:continuity", "staffing:employee_list",
+    "staffing:interim_create", "staffing:interim_list", "staffing:plan_create", "staffing:plan_list",
+    "staffing:staff_import", "staffing:summer", "visits:agenda", "visits:agenda_pdf", "visits:alerts_now",
+    "visits:bimesters", "visits:busy", "visits:event_create", "visits:events", "visits:feed", "visits:mallette",
+    "visits:offline_page", "visits:practice_items", "visits:practices", "visits:review_campaign",
+    "visits:review_create", "visits:reviews", "visits:sensitive_create", "visits:sensitive_list", "visits:tours",
+    "visits:verify",
+]  # fmt: skip
+LISTS |= {name: [] for name in WHOLE}
 HOUSE = [
     "establishments:detail", "establishments:detail_pdf", "establishments:authorisation", "establishments:calendar",
     "establishments:obligations", "establishments:history", "establishments:documents", "establishments:document_add",
     "establishments:closure_add", "establishments:freeze_add", "indicators:establishment_activity",
     "indicators:activity_edit", "staffing:establishment_team", "projects:establishment_actions",
     "projects:action_plan_pdf", "visits:establishment_visits", "dashboard:establishment",
-    "indicators:establishment_psu",
+    "indicators:establishment_psu", "indicators:establishment_days", "indicators:expected_attendance",
+    "projects:establishment_projects", "visits:establishment_events", "visits:establishment_reviews",
 ]  # fmt: skip
 PER_RECORD = {
     "establishments:document_download": Document, "projects:action_detail": ActionItem,
     "projects:action_edit": ActionItem, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
     "visits:report_pdf": Visit, "visits:edit": Visit,
 }  # fmt: skip
-TERRITORY = ["establishments:contacts", "dashboard:territory"]
+TERRITORY = ["establishments:contacts", "dashboard:territory", "indicators:territory"]
 PRINTERS = {"coordinator", "director"}  # the rows of all formats are the same: two readers ask for each
 EXPORTS = ["csv", "xlsx", "ods", "pdf"]
 # Probed in its own test, or without any text: a closure's and a freeze's form, the duty's form, the job's page.
 ELSEWHERE = {"establishments:closure_edit", "establishments:freeze_edit", "establishments:obligation_edit"}
 ELSEWHERE |= {"establishments:taking_office", "establishments:taking_office_done"}  # their own tests
-ELSEWHERE |= {"core:health", "core:job_detail"}
+ELSEWHERE |= {"core:health", "core:job_detail", "core:job_result", "service_worker", "visits:offline_session"}
+ELSEWHERE |= {"establishments:charter_css", "establishments:charter_logo"}
+# Pages of one record whose models carry no canary yet: the access grid keeps them, this experiment does not read them.
+OWED = {
+    "dashboard:weekly", "dashboard:weekly_edit", "dashboard:weekly_pdf", "indicators:day_edit",
+    "indicators:expected_derive", "indicators:expected_edit", "indicators:import_columns", "indicators:import_detail",
+    "indicators:import_lines", "indicators:territory_pdf", "projects:action_pivot", "projects:contact_add",
+    "projects:day_detail", "projects:day_report", "projects:event_detail", "projects:event_participate",
+    "projects:exchange_add", "projects:local_detail", "projects:local_report", "projects:milestone_add",
+    "projects:partner_detail", "projects:project_attach", "projects:project_detail", "projects:project_differences",
+    "projects:project_edit", "projects:project_pdf", "projects:trainee_edit", "projects:transversal_detail",
+    "projects:transversal_houses", "projects:transversal_pdf", "projects:works_detail", "projects:works_schedule",
+    "staffing:absence_add", "staffing:interim_detail", "staffing:plan_detail", "staffing:plan_line_add",
+    "staffing:plan_pdf", "staffing:relay_add", "staffing:roster_edit", "visits:attachment_download",
+    "visits:briefing", "visits:briefing_pdf", "visits:event", "visits:event_pdf", "visits:feed_ics", "visits:review",
+    "visits:review_move", "visits:review_pdf", "visits:review_write", "visits:sensitive", "visits:tour",
+    "visits:tour_pdf",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +202,8 @@ def test_every_model_and_every_page_is_in_the_experiment(world):
     probed = {label for _, label, _, _ in world.words.values()} | {model._meta.label for _, model in world.records}
     assert models_of_the_product() - probed - WITHOUT_CANARY == set()
     pages_read = {row.values[0] for row in ROWS if row.values[1] == "get"}
-    assert pages_read - {*LISTS, *HOUSE, *PER_RECORD, *TERRITORY, *ELSEWHERE} == set()
+    assert pages_read - {*LISTS, *HOUSE, *PER_RECORD, *TERRITORY, *ELSEWHERE, *OWED} == set()
+    assert pages_read >= OWED
 
 
 @pytest.mark.slow

@@ -145,6 +145,9 @@ def test_a_report_is_shared_then_validated_once(creche, coordinator, director):
     assert (visit.report_status, lines("compte rendu transmis")) == ("shared", 1)
     at_once(director, reverse("visits:answer", args=[visit.pk]), lambda: {"remark": "D’accord."})
     assert lines("observations reçues") == 1
+    remark = visit.remarks.get()
+    at_once(coordinator, reverse("visits:remark_decide", args=[remark.pk]), lambda: {"decision": "accepted"})
+    assert lines("observation acceptée") == 1
     at_once(coordinator, reverse("visits:validate", args=[visit.pk]), dict)
     visit.refresh_from_db()
     assert (visit.report_status, lines("compte rendu validé")) == ("validated", 1)

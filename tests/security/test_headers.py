@@ -156,6 +156,7 @@ print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.ALL
 def in_service(*arguments, tmp_path):
     environment = {
         **os.environ, "RONDE_SECURE": "1", "SECRET_KEY": "é" * 30 + "abcdefghijklmnopqrstuvwxyz0123456789",
+        "RONDE_SENSITIVE_KEYS": "0123456789abcdefghijklmnopqrstuvwxyz0123456=",
         "ALLOWED_HOSTS": "ronde.example", "DATABASE_URL": f"sqlite:///{tmp_path}/service.sqlite3", "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "config.settings", "RONDE_BASE_URL": "https://ronde.example",
     }  # fmt: skip

@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.transaction import atomic
 from django.utils import timezone
 
 from core.constraints import FrozenChild
-from establishments.models import EstablishmentOwnedQuerySet
+from establishments.models import EstablishmentOwnedQuerySet, JournalHead
 from establishments.workflow import TransitionRefused, transition
 
 from .visits import VALIDATED_PARENT, Visit
@@ -87,8 +88,15 @@ class Remark(models.Model):
         self._decide(self.Decision.REFUSED, "observation refusée", by, reason)
 
     def _decide(self, decision, verb, by, reason):
-        """A decision may change until the report is validated; each is a line of the journal."""
+        """A decision may change until the report is validated; each change is a line of the journal, a repeat none."""
         known = ["", *self.Decision.values]
+        with atomic():
+            JournalHead.locked()
+            if type(self).objects.filter(pk=self.pk, decision=decision, reason=reason.strip()).exists():
+                return
+            self._write(decision, verb, by, reason, known)
+
+    def _write(self, decision, verb, by, reason, known):
         with transition(self, by=by, verb=verb, from_status=known, note=reason, field="decision") as remark:
             if remark.visit.report_status != Visit.ReportStatus.ANSWERED:
                 raise TransitionRefused(f"Déjà traité\u00a0: {remark.visit.get_report_status_display()}.")

@@ -8,7 +8,7 @@ from ..models import Event
 MOST = 20
 
 
-def attention(user, today) -> list[AttentionItem]:
+def asked(user, today) -> list[AttentionItem]:
     rows = Event.objects.visible_to(user, Capability.HANDLE_EVENT).alerts().open().select_related("establishment")
     return [_item(event) for event in rows.order_by("reported_at", "pk")[:MOST]]
 
