@@ -87,7 +87,7 @@ def subquery_once(build: Callable[..., QuerySet]) -> Callable[..., RawSQL]:
         (shape, *_) = _kept(build, arguments, shapes, SUBQUERIES_KEPT, sql_only=True)
         if shape.sql is None:
             return RawSQL("SELECT 0 WHERE 1 = 0", ())
-        return RawSQL(shape.sql, shape.filled(arguments, connections[DEFAULT_DB_ALIAS]))  # noqa: S611 - compiled by Django  # noqa: S611 - compiled by Django
+        return RawSQL(shape.sql, shape.filled(arguments, connections[DEFAULT_DB_ALIAS]))  # noqa: S611 - compiled by Django
 
     return subquery
 

@@ -31,6 +31,10 @@ class WeeklyReportQuerySet(models.QuerySet):
     def known_to(self, user):
         return self.visible_to(user, Capability.SUMMARY)
 
+    def within(self, territory):
+        """Reports of the territory itself and of those below it."""
+        return self.filter(territory__in=Territory.objects.within(territory).order_by().values("pk"))
+
     @staticmethod
     def written_by(user, on=None):
         """Ids of the territories she holds herself: a mandate above does not write in the name of those below."""
@@ -45,8 +49,7 @@ class WeeklyReportQuerySet(models.QuerySet):
 
     def below(self, report):
         """The reports of the same week of the territories under this one's."""
-        inside = Territory.objects.within(report.territory).order_by().values("pk")
-        return self.filter(last_on=report.last_on, territory__in=inside).exclude(pk=report.pk)
+        return self.within(report.territory).filter(last_on=report.last_on).exclude(pk=report.pk)
 
 
 class WeeklyReport(WeeklySteps, models.Model):

@@ -31,13 +31,19 @@ class TreeChoiceField(forms.ModelChoiceField):
 
 
 class TerritoryFilter(django_filters.ModelChoiceFilter):
-    """A select in the order of the tree, narrowed by the door to what the user may see."""
+    """A select in the order of the tree, narrowed by the door to what the user may see.
+
+    The rows say what belongs to a territory: their queryset has `within(territory)`.
+    """
 
     field_class = TreeChoiceField
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", "Territoire")
         super().__init__(queryset=Territory.objects.all(), **kwargs)
+
+    def filter(self, rows, territory):
+        return rows.within(territory) if territory else rows
 
 
 def in_tree_order(territories):

@@ -14,7 +14,7 @@ class HousesFilter(PerimeterFilterSet):
 
     capability = Capability.VIEW_STAFF
 
-    territoire = TerritoryFilter(method="in_territory")
+    territoire = TerritoryFilter()
     etablissement = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all(), method="only"
     )
@@ -22,9 +22,6 @@ class HousesFilter(PerimeterFilterSet):
     class Meta:
         model = Establishment
         fields = ["territoire", "etablissement"]
-
-    def in_territory(self, houses, name, territory):
-        return houses.within(territory)
 
     def only(self, houses, name, house):
         return houses.filter(pk=house.pk)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.calendar import iter_days
 
 from .continuity import Designated, Link, holder_of, may_ensure_direction
-from .coverage import HouseDay, Segment, StaffPresence, assess_day
+from .coverage import HouseDay, Segment, StaffPresence, assessed
 from .coverage.requirements import version_of
 from .house_facts import House, read_houses
 from .models import Posting
@@ -189,19 +189,6 @@ class DayBook:
             for agent in self.people.floats
             if agent.posted_on(day) and agent.id not in busy and (agent.shifts_on(day) or not agent.has_hours_on(day))
         ]
-
-
-def assessed(day: HouseDay) -> list[Segment]:
-    return assess_day(
-        opening=day.opening,
-        children=day.children,
-        presences=day.presences,
-        rule=day.rule,
-        places=day.places,
-        kind=day.kind,
-        on=day.on,
-        slots=day.slots,
-    )
 
 
 def _may(agent: Agent, day: date) -> bool:

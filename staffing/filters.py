@@ -1,11 +1,11 @@
 import django_filters
 
+from core.inputs import DayInput
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import titled
 
-from .forms import DayInput
 from .models import Interim, LeavePlan, LeaveRequest, Posting
 
 
@@ -17,7 +17,7 @@ class LeaveFilter(PerimeterFilterSet):
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()
     )
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     status = django_filters.ChoiceFilter(label="Statut", choices=LeaveRequest.Status)
     since = django_filters.DateFilter(label="À partir du", field_name="ends_on", lookup_expr="gte", widget=DayInput())
     until = django_filters.DateFilter(label="Jusqu’au", field_name="starts_on", lookup_expr="lte", widget=DayInput())
@@ -26,9 +26,6 @@ class LeaveFilter(PerimeterFilterSet):
     class Meta:
         model = LeaveRequest
         fields = ["establishment", "territory", "status", "since", "until", "kind"]
-
-    def in_territory(self, leaves, name, territory):
-        return leaves.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))
 
 
 class InterimFilter(PerimeterFilterSet):
@@ -53,16 +50,13 @@ class LeavePlanFilter(PerimeterFilterSet):
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()
     )
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     status = django_filters.ChoiceFilter(label="Statut", choices=LeavePlan.Status)
     season = django_filters.ChoiceFilter(label="Période", choices=LeavePlan.Season)
 
     class Meta:
         model = LeavePlan
         fields = ["establishment", "territory", "status", "season"]
-
-    def in_territory(self, plans, name, territory):
-        return plans.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))
 
 
 class PostingFilter(PerimeterFilterSet):
@@ -73,13 +67,10 @@ class PostingFilter(PerimeterFilterSet):
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()
     )
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     job = django_filters.ChoiceFilter(label="Métier", choices=Posting.Job)
     has_hours = django_filters.BooleanFilter(label="Horaires enregistrés", field_name="has_hours")
 
     class Meta:
         model = Posting
         fields = ["establishment", "territory", "job"]
-
-    def in_territory(self, postings, name, territory):
-        return postings.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))

@@ -17,7 +17,7 @@ from staffing.coverage import (
     Segment,
     StaffPresence,
     Topic,
-    assess_day,
+    assessed,
 )
 
 STEP = 30
@@ -49,19 +49,6 @@ class Step:
     text: str
     children: int
     enough: bool
-
-
-def assessed(day: HouseDay) -> list[Segment]:
-    return assess_day(
-        opening=day.opening,
-        children=day.children,
-        presences=day.presences,
-        rule=day.rule,
-        places=day.places,
-        kind=day.kind,
-        on=day.on,
-        slots=day.slots,
-    )
 
 
 def in_breach(segments: Sequence[Segment]) -> list[Segment]:

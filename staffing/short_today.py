@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from .consequences import Side
-from .coverage import HouseDay, StaffPresence
+from .coverage import HouseDay, StaffPresence, assessed
 from .coverage_of_direction import neighbours_of
-from .day_book import DayBook, assessed, open_book
+from .day_book import DayBook, open_book
 from .presences import Agent
 from .short_staff import Helper, Step, in_breach, protocol
 

@@ -1,16 +1,16 @@
 import django_filters
 from django.utils import timezone
 
+from core.inputs import DayInput
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import said, titled
 
 from .bimesters import with_bimesters, years
-from .forms import DayInput
 from .freshness import CHOICES, houses_that_are
 from .models import Observation, Visit, VisitKind
-from .practices import observation_counts, seen_within
+from .practices import observation_counts
 
 
 def coordinators(request):
@@ -23,7 +23,7 @@ class VisitFilter(PerimeterFilterSet):
     search_columns = ("establishment__search_name",)
     search_label = titled("{establishment}")
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     kind = django_filters.ChoiceFilter(label="Type", choices=VisitKind.choices)
     coordinator = django_filters.ModelChoiceFilter(label="Par", queryset=coordinators)
     since = django_filters.DateFilter(label="Depuis le", method="from_day", widget=DayInput())
@@ -39,9 +39,6 @@ class VisitFilter(PerimeterFilterSet):
     class Meta:
         model = Visit
         fields = ["territory", "kind", "coordinator", "since", "until", "status", "report", "freshness"]
-
-    def in_territory(self, visits, name, territory):
-        return visits.within(territory)
 
     def from_day(self, visits, name, day):
         return visits.filter(happened_on__gte=day)
@@ -60,15 +57,12 @@ class DueFilter(PerimeterFilterSet):
     search_columns = ("search_name",)
     search_label = titled("{establishment}")
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     freshness = django_filters.ChoiceFilter(label="Situation", choices=CHOICES)
 
     class Meta:
         model = Establishment
         fields = ["territory", "freshness"]
-
-    def in_territory(self, houses, name, territory):
-        return houses.within(territory)
 
 
 class BimesterFilter(PerimeterFilterSet):
@@ -77,7 +71,7 @@ class BimesterFilter(PerimeterFilterSet):
     search_columns = ("search_name",)
     search_label = titled("{establishment}")
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     year = django_filters.ChoiceFilter(label="Année", method="of_year", empty_label="Année en cours")
 
     class Meta:
@@ -88,9 +82,6 @@ class BimesterFilter(PerimeterFilterSet):
         super().__init__(*args, **kwargs)
         self.today = timezone.localdate()
         self.filters["year"].extra["choices"] = years(self.today)
-
-    def in_territory(self, houses, name, territory):
-        return houses.within(territory)
 
     def of_year(self, houses, name, year):
         return houses
@@ -103,7 +94,7 @@ class BimesterFilter(PerimeterFilterSet):
 class PracticeFilter(PerimeterFilterSet):
     """Filters on observations, before they are counted."""
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     since = django_filters.DateFilter(
         label="Depuis le", field_name="visit__visited_on", lookup_expr="gte", widget=DayInput()
     )
@@ -117,9 +108,6 @@ class PracticeFilter(PerimeterFilterSet):
         fields = ["territory", "since", "until", "kind"]
 
     by_item = False
-
-    def in_territory(self, observations, name, territory):
-        return seen_within(observations, territory)
 
     def filter_queryset(self, queryset):
         return observation_counts(super().filter_queryset(queryset), by_item=self.by_item)

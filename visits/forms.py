@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from core.french import capitalise
+from core.inputs import DayInput, HourInput
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.models import Capability
 from projects.models import ActionItem
@@ -23,20 +24,6 @@ COUNTS = [
     "staff_category_2",
     "staff_other",
 ]
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs):
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class HourInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, **attrs):
-        super().__init__(attrs=attrs, format="%H:%M")
 
 
 def paragraph(rows=4):

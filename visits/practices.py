@@ -10,11 +10,6 @@ BY_THEME = ("item__grid__code", "item__theme__title")
 BY_ITEM = ("item__grid__code", "item__theme__title", "item__key")
 
 
-def seen_within(observations, territory):
-    """Those made in the houses attached to a territory or below it today."""
-    return observations.filter(visit__in=Visit.objects.within(territory).order_by().values("pk"))
-
-
 def observation_counts(observations, *, by_item=False):
     """Rows {year, grid, theme, [item, reference], visits, one count for each nature, not observed}, as a queryset.
 

@@ -6,12 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from core.french import counted
+from core.inputs import DayInput
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.filters import TreeChoiceField
 from establishments.models import Capability, Establishment, Territory
 from establishments.vocabulary import said, titled, words
 
-from .forms import DayInput
 from .models import BusyPeriod, TourPlan, VisitKind
 from .models.tours import HALF_DAYS
 

@@ -18,7 +18,7 @@ LONGEST_NUMBER = 18
 class WeeklyFilter(PerimeterFilterSet):
     capability = Capability.VIEW_AGGREGATES
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     status = django_filters.ChoiceFilter(label="État", choices=WeeklyReport.Status.choices)
     since = django_filters.DateFilter(label="Depuis le", field_name="last_on", lookup_expr="gte")
     until = django_filters.DateFilter(label="Jusqu’au", field_name="last_on", lookup_expr="lte")
@@ -26,9 +26,6 @@ class WeeklyFilter(PerimeterFilterSet):
     class Meta:
         model = WeeklyReport
         fields = ["territory", "status", "since", "until"]
-
-    def in_territory(self, reports, name, territory):
-        return reports.filter(territory__in=Territory.objects.within(territory).order_by().values("pk"))
 
 
 class WeeklyTable(ListTable):

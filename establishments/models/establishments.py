@@ -293,3 +293,8 @@ class EstablishmentOwnedQuerySet(models.QuerySet):
 
     def of(self, establishment):
         return self.filter(**{self.establishment_lookup: establishment})
+
+    def within(self, territory):
+        """Rows of the houses attached to a territory or below it today."""
+        houses = Establishment.objects.within(territory).order_by().values("pk")
+        return self.filter(**{f"{self.establishment_lookup}__in": houses})

@@ -24,7 +24,7 @@ class ActionFilter(PerimeterFilterSet):
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()
     )
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     status = django_filters.ChoiceFilter(label="Statut", choices=ActionItem.Status)
     late = django_filters.ChoiceFilter(label="Échéance", choices=[("oui", "en retard")], method="that_are_late")
     origin = django_filters.ChoiceFilter(label="Origine", field_name="origin_kind", choices=ActionItem.Origin)
@@ -36,9 +36,6 @@ class ActionFilter(PerimeterFilterSet):
     class Meta:
         model = ActionItem
         fields = ["establishment", "territory", "status", "late", "origin", "priority", "owner", "theme"]
-
-    def in_territory(self, actions, name, territory):
-        return actions.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))
 
     def that_are_late(self, actions, name, value):
         return actions.overdue(timezone.localdate())

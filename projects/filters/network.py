@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
-from establishments.models import Capability, Territory
+from establishments.models import Capability
 
 from ..models import LocalAction, NetworkEvent, Partner, TraineePlace, TransversalProject
 from .places import PlaceFilter
@@ -14,10 +14,7 @@ class TerritoryOwned(PerimeterFilterSet):
     """Base of the filters whose rows belong to a territory."""
 
     capability = Capability.READ_TRANSMITTED
-    territory = TerritoryFilter(method="in_territory")
-
-    def in_territory(self, rows, name, territory):
-        return rows.filter(territory__in=Territory.objects.all().within(territory).order_by().values("pk"))
+    territory = TerritoryFilter()
 
 
 class TransversalFilter(TerritoryOwned):

@@ -9,7 +9,7 @@ from establishments.vocabulary import titled
 
 
 class PlaceFilter(PerimeterFilterSet):
-    """Base of the filters whose rows belong to a house; `in_territory` is on the day of today."""
+    """Base of the filters whose rows belong to a house."""
 
     capability = Capability.READ_TRANSMITTED
     search_columns = ("establishment__search_name",)
@@ -18,7 +18,4 @@ class PlaceFilter(PerimeterFilterSet):
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()
     )
-    territory = TerritoryFilter(method="in_territory")
-
-    def in_territory(self, rows, name, territory):
-        return rows.filter(establishment__in=Establishment.objects.all().within(territory).order_by().values("pk"))
+    territory = TerritoryFilter()

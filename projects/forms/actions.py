@@ -3,10 +3,10 @@ import uuid
 from django import forms
 from django.utils import timezone
 
+from core.inputs import DayInput
 from establishments.door import PerimeterModelForm
 from establishments.models import Capability, Level
 from establishments.workflow import StaleVersion
-from staffing.forms import DayInput
 
 from ..models import ActionItem
 from ..owners import may_read, people_covering

@@ -1,10 +1,10 @@
 from django import forms
 from django.utils import timezone
 
+from core.inputs import DayInput
 from core.models import User
 from establishments.door import PerimeterForm, SeveralRecords
 from establishments.models import Capability
-from staffing.forms import DayInput
 
 from ..models import ActionItem
 from ..owners import people_covering

@@ -2,9 +2,9 @@ import uuid
 
 from django import forms
 
+from core.inputs import DayInput
 from establishments.door import PerimeterModelForm
 from establishments.models import Capability, WorksPeriod
-from staffing.forms import DayInput
 
 from ..models import PedagogicalDay
 from ..models.days import ALREADY_ASKED

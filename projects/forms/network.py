@@ -3,9 +3,9 @@ import uuid
 from django import forms
 from django.utils import timezone
 
+from core.inputs import DayInput
 from establishments.door import PerimeterForm, PerimeterModelForm, SeveralRecords
 from establishments.models import Capability, Establishment
-from staffing.forms import DayInput
 from staffing.models import Employee
 
 from ..models import (

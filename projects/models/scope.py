@@ -23,7 +23,18 @@ def territories_around(user, capability, on=None):
     return Territory.objects.filter(Q(pk__in=above) | Q(pk__in=covered)).order_by().values("pk")
 
 
-class SharedQuerySet(models.QuerySet):
+class TerritoryOwnedQuerySet(models.QuerySet):
+    """Rows that belong to a territory."""
+
+    def within(self, territory):
+        """Rows of the territory itself and of those below it."""
+        return self.filter(territory__in=Territory.objects.within(territory).order_by().values("pk"))
+
+    def known_to(self, user):
+        return self.visible_to(user, Capability.SUMMARY)
+
+
+class SharedQuerySet(TerritoryOwnedQuerySet):
     """Base of the rows of a territory in which houses take part.
 
     What `steering` names is decided over the territory itself; the rest is read from the territory or from a house.
@@ -44,17 +55,11 @@ class SharedQuerySet(models.QuerySet):
             rows |= Q(pk__in=through.order_by().values("pk"))
         return self.filter(rows)
 
-    def known_to(self, user):
-        return self.visible_to(user, Capability.SUMMARY)
 
-
-class AroundQuerySet(models.QuerySet):
+class AroundQuerySet(TerritoryOwnedQuerySet):
     """Base of what belongs to a territory and serves everyone who works in it or under it."""
 
     territory_lookup = "territory"
 
     def visible_to(self, user, capability=Capability.READ_TRANSMITTED, on=None):
         return self.filter(**{f"{self.territory_lookup}__in": territories_around(user, capability, on)})
-
-    def known_to(self, user):
-        return self.visible_to(user, Capability.SUMMARY)

@@ -3,7 +3,7 @@
 Pure. Times are whole minutes after midnight, intervals are half-open, nothing is sampled (decisions 13 to 15).
 """
 
-from staffing.coverage.bulk import Clash, HouseDay, assess_days, presences_in_two_places
+from staffing.coverage.bulk import Clash, HouseDay, assess_days, assessed, presences_in_two_places
 from staffing.coverage.day import assess_day
 from staffing.coverage.halves import HalfHour, half_hours_in_breach
 from staffing.coverage.periods import (
@@ -32,6 +32,7 @@ __all__ = [
     "WeeklyOccupancy",
     "assess_day",
     "assess_days",
+    "assessed",
     "half_hours_in_breach",
     "monthly_qualification",
     "presences_in_two_places",

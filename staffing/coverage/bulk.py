@@ -26,6 +26,20 @@ class HouseDay:
     slots: Sequence[CapacitySlot] = ()
 
 
+def assessed(day: HouseDay) -> list[Segment]:
+    """`assess_day` of one house's day."""
+    return assess_day(
+        opening=day.opening,
+        children=day.children,
+        presences=day.presences,
+        rule=day.rule,
+        places=day.places,
+        kind=day.kind,
+        on=day.on,
+        slots=day.slots,
+    )
+
+
 @dataclass(frozen=True)
 class Clash:
     """One person present twice at the same moment of a day; `start` is when the second presence begins."""
@@ -70,16 +84,4 @@ def assess_days(days: Mapping[Key, HouseDay]) -> dict[Key, list[Segment]]:
     if clashes:
         first = clashes[0]
         raise ValueError(f"{first.person!r} is present twice at the same moment on {first.on}: {first.keys}")
-    return {
-        key: assess_day(
-            opening=day.opening,
-            children=day.children,
-            presences=day.presences,
-            rule=day.rule,
-            places=day.places,
-            kind=day.kind,
-            on=day.on,
-            slots=day.slots,
-        )
-        for key, day in days.items()
-    }
+    return {key: assessed(day) for key, day in days.items()}

@@ -1,5 +1,5 @@
 """What is typed about the teams, by subject."""
 
-from .leaves import DayInput, DerogationForm, LeaveForm, RefusalForm
+from .leaves import DerogationForm, LeaveForm, RefusalForm
 
-__all__ = ["DayInput", "DerogationForm", "LeaveForm", "RefusalForm"]
+__all__ = ["DerogationForm", "LeaveForm", "RefusalForm"]

@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.inputs import DayInput
 from establishments.door import PerimeterForm
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import titled
 
 from ..models import Employee, Interim
-from .leaves import DayInput
 
 LONGEST_DAYS = 366
 

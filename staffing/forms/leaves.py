@@ -5,19 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.free_text import find_concerns
+from core.inputs import DayInput
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.models import Capability, Establishment
 
 from ..models import LeaveRequest
 
 LONGEST_DAYS = 366
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs):
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class LeaveForm(PerimeterModelForm):

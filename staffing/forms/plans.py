@@ -6,11 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.free_text import find_concerns
+from core.inputs import DayInput
 from establishments.door import PerimeterForm, PerimeterModelForm
 from establishments.models import Capability, Establishment
 
 from ..models import Employee, LeavePlan
-from .leaves import DayInput, LeaveForm
+from .leaves import LeaveForm
 
 LONGEST_DAYS = 186
 

@@ -4,10 +4,9 @@ from datetime import date, timedelta
 
 from django import forms
 
+from core.inputs import DayInput
 from establishments.door import PerimeterForm
 from establishments.models import Capability, Territory
-
-from .leaves import DayInput
 
 LONGEST_DAYS = 92
 

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.french import WEEKDAYS
+from core.inputs import DayInput
 from establishments.door import PerimeterForm
 from establishments.models import Capability
 
 from ..models import Absence, Employee, Roster
 from ..week_text import Stretch, UnreadableHours, read_day, say_day
-from .leaves import DayInput
 
 WEEKS = {1: "A", 2: "B"}
 SHOWN_DAYS = range(1, 7)

@@ -81,7 +81,9 @@ class Employee(models.Model):
         return posting.establishment if posting else None
 
 
-class PostingQuerySet(EstablishmentOwnedQuerySet):
+class StaffOwnedQuerySet(EstablishmentOwnedQuerySet):
+    """Dated rows about the agents of a house: read by who may see them."""
+
     def visible_to(self, user, capability=Capability.VIEW_STAFF, on=None):
         return super().visible_to(user, capability, on)
 
@@ -91,6 +93,8 @@ class PostingQuerySet(EstablishmentOwnedQuerySet):
     def touching(self, start, end):
         return self.filter(touching(start, end))
 
+
+class PostingQuerySet(StaffOwnedQuerySet):
     def with_hours(self, day):
         """Annotate `has_hours`: whether the week of work of that day is recorded."""
         rosters = Posting.rosters.rel.related_model.objects.filter(active_on(day), posting=OuterRef("pk"))

@@ -9,25 +9,11 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.constraints import NoOverlap, dates_in_order
-from core.periods import active_on, touching
-from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
+from establishments.models import Establishment
 from establishments.models.authorisations import WEEKDAYS
 from establishments.vocabulary import said
 
-from .people import Employee, Posting
-
-
-class StaffOwnedQuerySet(EstablishmentOwnedQuerySet):
-    """Dated rows about the agents of a house: read by who may see them."""
-
-    def visible_to(self, user, capability=Capability.VIEW_STAFF, on=None):
-        return super().visible_to(user, capability, on)
-
-    def active_on(self, day):
-        return self.filter(active_on(day))
-
-    def touching(self, start, end):
-        return self.filter(touching(start, end))
+from .people import Employee, Posting, StaffOwnedQuerySet
 
 
 class RosterQuerySet(StaffOwnedQuerySet):

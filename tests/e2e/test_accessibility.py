@@ -65,14 +65,21 @@ def pages_of(application, request, sign_in, browser, live_server, complaints):
 ONLY_ONES = [WeeklyReport, FunctioningReview, EstablishmentProject, LeavePlan, PedagogicalDay, Partner]
 
 
+def pointing(link):
+    """The model and the column that point to one of them: of a many-to-many, its table between the two."""
+    if link.many_to_many:
+        return link.through, link.through._meta.get_field(link.field.m2m_reverse_field_name()).column
+    return link.related_model, link.field.column
+
+
 def forget_the_only_ones():
     """Empty these tables and those that point to them, frozen or not."""
-    children = [(link.related_model, link.field.column) for model in ONLY_ONES for link in model._meta.related_objects]
+    children = [pointing(link) for model in ONLY_ONES for link in model._meta.related_objects]
     is_sqlite = connection.vendor == "sqlite"
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         cursor.execute("SELECT ronde_seal(0)" if is_sqlite else "SET session_replication_role = replica")
         for model, column in children:
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE "{column}" IS NOT NULL')  # noqa: S608
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE {column} IS NOT NULL')  # noqa: S608
         for model in ONLY_ONES:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
         cursor.execute("SELECT ronde_seal(1)" if is_sqlite else "SET session_replication_role = origin")

@@ -159,7 +159,7 @@ def test_m18_a_first_observation_takes_at_most_eight_taps_from_home(house, open_
         place.tap()
         taps += 1
 
-    tap(page.locator(".tabbar a[href='/visites/']"))
+    tap(page.locator(".tabbar > ul > li > a[href='/visites/']"))
     tap(page.get_by_role("link", name="À visiter"))
     tap(page.get_by_role("link", name=re.compile("^Saisir")).first)
     ready(page)

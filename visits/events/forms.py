@@ -4,11 +4,11 @@ import uuid
 from django import forms
 from django.utils import timezone
 
+from core.inputs import DayInput, HourInput
 from establishments.door import PerimeterModelForm
 from establishments.models import Capability
 
 from ..entry import possible_owners
-from ..forms import DayInput, HourInput
 from ..models import Event
 from . import duties
 

@@ -24,7 +24,7 @@ BADGE = '<span class="badge tone-{}">{}</span>'
 class EventFilter(PerimeterFilterSet):
     capability = Capability.VIEW_EVENTS
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     establishment = django_filters.ModelChoiceFilter(
         label=titled("{establishment}"), queryset=Establishment.objects.all()
     )
@@ -37,10 +37,6 @@ class EventFilter(PerimeterFilterSet):
     class Meta:
         model = Event
         fields = ["territory", "establishment", "family", "severity", "status", "since", "until"]
-
-    def in_territory(self, events, name, territory):
-        houses = Establishment.objects.all().within(territory).order_by().values("pk")
-        return events.filter(establishment__in=houses)
 
 
 class EventTable(ListTable):

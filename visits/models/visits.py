@@ -60,10 +60,6 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
     def _transmitted():
         return Q(report_status__in=Visit.TRANSMITTED)
 
-    def within(self, territory):
-        """Visits of the houses attached to a territory or below it today."""
-        return self.filter(establishment__in=Establishment.objects.within(territory).order_by().values("pk"))
-
     def coordinators(self):
         """Those who made, or will make, these visits."""
         return get_user_model().objects.filter(pk__in=self.order_by().values("coordinator"))

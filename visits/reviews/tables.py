@@ -5,7 +5,7 @@ from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.door import PerimeterFilterSet
 from establishments.filters import TerritoryFilter
-from establishments.models import Capability, Establishment
+from establishments.models import Capability
 from establishments.vocabulary import titled
 
 from ..models import FunctioningReview
@@ -18,17 +18,13 @@ class ReviewFilter(PerimeterFilterSet):
     search_columns = ("establishment__search_name",)
     search_label = titled("{establishment}")
 
-    territory = TerritoryFilter(method="in_territory")
+    territory = TerritoryFilter()
     status = django_filters.ChoiceFilter(label="Statut", choices=FunctioningReview.Status.choices)
     due_before = django_filters.DateFilter(label="À valider avant le", field_name="due_on", lookup_expr="lte")
 
     class Meta:
         model = FunctioningReview
         fields = ["territory", "status", "due_before"]
-
-    def in_territory(self, rows, name, territory):
-        houses = Establishment.objects.within(territory).order_by().values("pk")
-        return rows.filter(establishment__in=houses)
 
 
 class ReviewTable(ListTable):

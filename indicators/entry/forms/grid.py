@@ -1,37 +1,20 @@
 from django import forms
 
-from core.french import capitalise, month_name
-from establishments.door import PerimeterForm
-from establishments.filters import TreeChoiceField
-from establishments.models import Capability, Territory
+from establishments.models import Capability
 
+from ...forms import OverviewForm
 from ...models import ENTERED
-from ...months import MONTHS_OFFERED, last_complete_month, months_until, read_month, written
+from ...months import read_month
 from ..cells import save_cell
 from ..grid import cell_name
 
 LONGEST_CELL = 60
 
 
-class GridChoiceForm(PerimeterForm):
+class GridChoiceForm(OverviewForm):
     """The month and the territory whose houses make the grid."""
 
     capability = Capability.ENTER_ACTIVITY
-    mois = forms.ChoiceField(label="Mois", required=False)
-    territoire = TreeChoiceField(label="Territoire", queryset=Territory.objects.all(), required=False)
-
-    def __init__(self, *args, user, today, **kwargs):
-        super().__init__(*args, user=user, **kwargs)
-        self.last = last_complete_month(today)
-        months = reversed(months_until(self.last, MONTHS_OFFERED))
-        self.fields["mois"].choices = [(written(month), capitalise(month_name(month))) for month in months]
-        self.fields["territoire"].empty_label = "Tout mon périmètre"
-
-    def chosen(self):
-        """(month, territory): what is not valid is left out, the last complete month otherwise."""
-        self.is_valid()
-        month = read_month(self.cleaned_data.get("mois"), self.last)
-        return month or self.last, self.cleaned_data.get("territoire")
 
 
 class GridForm:
