@@ -169,13 +169,13 @@ def _visits(user, wanted, typed, today):
 
 
 def _actions(user, wanted, typed, today):
-    rows = ActionItem.objects.visible_to(user, Capability.VIEW_ACTIONS).select_related("establishment")
+    rows = ActionItem.objects.visible_to(user, Capability.VIEW_ACTIONS).select_related("establishment", "territory")
 
     def hit(action):
         named = all(word in normalise(action.title) for word in wanted)
         return Hit(
             action.title,
-            f"{action.establishment.name} · {action.get_status_display()}",
+            f"{action.place.name} · {action.get_status_display()}",
             "dans le titre" if named else "dans le thème ou le détail",
             action.get_absolute_url(),
         )

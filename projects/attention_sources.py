@@ -1,9 +1,10 @@
 """Which rows of the projects are due to one person, and how each is said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from core.attention import DECISION, LATE, SAFETY, SOON, AttentionItem
@@ -33,7 +34,8 @@ class Source:
 
 
 def _late(user, today):
-    return ActionItem.objects.visible_to(user).owned_by(user).overdue(today)
+    late = ActionItem.objects.visible_to(user).owned_by(user).overdue(today)
+    return late.annotate(place_name=Coalesce("establishment__name", "territory__name"))
 
 
 def _late_item(due, today):
@@ -53,7 +55,20 @@ def _late_item(due, today):
 def _to_verify(user, today):
     """One line a house: the second look is done on the spot, for all of them together."""
     declared = ActionItem.objects.visible_to(user, Capability.MANAGE_ACTIONS).to_verify().order_by()
-    return declared.values("establishment", "establishment__name").annotate(n=Count("pk"), since=Min("declared_at"))
+    of_houses = declared.filter(establishment__isnull=False)
+    return of_houses.values("establishment", "establishment__name").annotate(n=Count("pk"), since=Min("declared_at"))
+
+
+def _territory_to_verify(user, today):
+    declared = ActionItem.objects.visible_to(user, Capability.MANAGE_ACTIONS).to_verify().order_by()
+    of_territories = declared.filter(territory__isnull=False)
+    return of_territories.values("territory", "territory__name").annotate(n=Count("pk"), since=Min("declared_at"))
+
+
+def _territory_to_verify_item(due, today):
+    url = f"{reverse('projects:action_list')}?territory={due.pk}&status={ActionItem.Status.DONE}"
+    item = _to_verify_item(due, today)
+    return replace(item, key=f"actions-to-verify-territory-{due.pk}", url=url)
 
 
 def _to_verify_item(due, today):
@@ -181,8 +196,16 @@ def _overrunning_item(due, today):
 
 
 SOURCES = {
-    "action-late": Source(_late, _late_item, title="title", day="due_on"),
+    "action-late": Source(_late, _late_item, title="title", day="due_on", house="place_name"),
     "action-to-verify": Source(_to_verify, _to_verify_item, pk="establishment", day="since", number="n"),
+    "action-to-verify-territory": Source(
+        _territory_to_verify,
+        _territory_to_verify_item,
+        pk="territory",
+        house="territory__name",
+        day="since",
+        number="n",
+    ),
     "project-decide": Source(
         _to_decide, _to_decide_item, title="document", day="proposed_at", status="status", number="number"
     ),

@@ -37,7 +37,7 @@ def board(actions, today):
 
 
 def _column(actions, today, title, status, tone):
-    rows = actions.filter(status=status).select_related("establishment", "owner")
+    rows = actions.filter(status=status).select_related("establishment", "territory", "owner")
     if status == Status.VERIFIED:
         rows = rows.filter(closed_at__date__gt=today - CLOSED_FOR).order_by("-closed_at", "pk")
     else:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from establishments.models import Capability, Establishment
+from establishments.models import Capability, Establishment, Territory
 from establishments.workflow import StaleVersion
 
+from .models.scope import working_in
 from .owners import INSIDE
 
 MOST = 200
@@ -25,24 +26,35 @@ class Line:
 
 
 def preview(actions, wanted):
-    """Lines for actions (already through the door) and {field: value} of ActionItem.AMENDABLE. Two queries more."""
+    """Lines for actions (already through the door) and {field: value} of ActionItem.AMENDABLE. Four queries more."""
     readers = _readers(actions, wanted["owner"]) if wanted.get("owner") else None
     return [_line(action, wanted, readers) for action in actions]
 
 
 def _readers(actions, owner):
-    """Houses whose actions the future owner reads, by level: an owner must see what is asked of her."""
+    """Places whose actions the future owner reads, by level: an owner must see what is asked of her."""
     houses = Establishment.objects.filter(pk__in={action.establishment_id for action in actions}).order_by()
-    return {
-        level: set(houses.visible_to(owner, capability).values_list("pk", flat=True))
-        for level, capability in [("plain", Capability.VIEW_ACTIONS), ("inside", Capability.VIEW)]
+    over = Territory.objects.filter(pk__in={action.territory_id for action in actions}).order_by()
+    around = over.filter(pk__in=working_in(owner))
+    rows = {
+        "plain": (houses.visible_to(owner, Capability.VIEW_ACTIONS), around),
+        "inside": (houses.visible_to(owner, Capability.VIEW), over.visible_to(owner, Capability.VIEW)),
     }
+    return {
+        level: {(one.model, pk) for one in both for pk in one.values_list("pk", flat=True)}
+        for level, both in rows.items()
+    }
+
+
+def _place(action):
+    of_house = action.establishment_id is not None
+    return (Establishment, action.establishment_id) if of_house else (Territory, action.territory_id)
 
 
 def _line(action, wanted, readers):
     if action.status not in action.FOLLOWED:
         return Line(action, (), f"Action close\u00a0: {action.get_status_display()}.")
-    if readers is not None and action.establishment_id not in readers["inside" if action.level in INSIDE else "plain"]:
+    if readers is not None and _place(action) not in readers["inside" if action.level in INSIDE else "plain"]:
         return Line(action, (), "Cette personne ne peut pas lire cette action.")
     after = type(action)(pk=action.pk, **{name: getattr(action, name) for name in action.AMENDABLE})
     for name, value in wanted.items():

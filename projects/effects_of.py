@@ -27,12 +27,13 @@ class ActionEffect:
 
 
 def effect_of_action(action, today):
-    """An ActionEffect, None while six months have not passed since the action was verified. Five queries.
+    """An ActionEffect, None while six months have not passed since the action was verified, or for the action of
+    a territory. Five queries.
 
     Controls are the similar houses, whoever looks: only their mean is told, and never of fewer than ten. Those where
     an action of the same theme was verified meanwhile are set aside.
     """
-    if action.status != ActionItem.Status.VERIFIED:
+    if action.status != ActionItem.Status.VERIFIED or action.establishment_id is None:
         return None
     began = month_start(timezone.localtime(action.created_at).date())
     ended = month_start(timezone.localtime(action.closed_at).date())

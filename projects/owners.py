@@ -10,9 +10,12 @@ from establishments.models import (
     Level,
     Mandate,
     SectorAttachment,
+    Territory,
     TerritoryLink,
     roles_with,
 )
+
+from .models.scope import working_in
 
 INSIDE = {Level.POLE, Level.NOMINATIF}
 
@@ -33,7 +36,26 @@ def people_holding(capability, establishment):
     return people_covering([establishment.pk], capability=capability)
 
 
-def may_read(person, establishment, level):
-    """Whether the person reads actions of that level over that house: an owner must see what is asked of her."""
-    capability = Capability.VIEW if level in INSIDE else Capability.VIEW_ACTIONS
-    return Establishment.objects.visible_to(person, capability).filter(pk=establishment.pk).exists()
+def people_around(territory, on=None):
+    """Accounts that work over a territory, in it or in one of its houses, by name: who may own its actions."""
+    day = on or timezone.localdate()
+    links = TerritoryLink.objects.all()
+    above, below = links.filter(descendant=territory).values("ancestor"), links.filter(ancestor=territory)
+    attached = SectorAttachment.objects.active_on(day).filter(territory__in=below.values("descendant"))
+    mandates = Mandate.objects.active_on(day).filter(
+        Q(territory__in=above)
+        | Q(territory__in=below.values("descendant"))
+        | Q(establishment__in=attached.values("establishment")),
+        role__in=roles_with(Capability.SUMMARY),
+    )
+    return User.objects.filter(is_active=True, pk__in=mandates.order_by().values("user"))
+
+
+def may_read(person, place, level):
+    """Whether the person, as its owner, reads an action of that level over that house or territory."""
+    inside = level in INSIDE
+    if isinstance(place, Territory):
+        over = Territory.objects.filter(pk=place.pk)
+        return (over.visible_to(person) if inside else over.filter(pk__in=working_in(person))).exists()
+    capability = Capability.VIEW if inside else Capability.VIEW_ACTIONS
+    return Establishment.objects.visible_to(person, capability).filter(pk=place.pk).exists()

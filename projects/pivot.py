@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.models import User
@@ -11,7 +12,7 @@ from establishments.models import Establishment, SectorAttachment, Territory
 
 from .models import ActionItem
 
-NONE = {"owner": "personne", "sector": "sans rattachement", "theme": "sans thème"}
+NONE = {"owner": "personne", "sector": "sans rattachement", "theme": "sans thème", "establishment": "un territoire"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def pivot(actions, axis, today=None):
     column, parameter = AXES[axis]
     if column == "sector":
         attached = SectorAttachment.objects.active_on(day).filter(establishment=OuterRef("establishment"))
-        actions = actions.annotate(sector=Subquery(attached.values("territory")[:1]))
+        actions = actions.annotate(
+            sector=Coalesce("territory", Subquery(attached.values("territory")[:1]), output_field=BigIntegerField())
+        )
     is_open = Q(status__in=ActionItem.OPEN)
     counts = (
         actions.order_by()

@@ -25,9 +25,7 @@ def still_to_remind(action, today):
         return False
     facts = {"is_open": action.status in action.OPEN, "kind": action.kind, "due_on": action.due_on}
     created_on = timezone.localtime(action.created_at).date()
-    return is_due(**facts, created_on=created_on, today=today) and may_read(
-        action.owner, action.establishment, action.level
-    )
+    return is_due(**facts, created_on=created_on, today=today) and may_read(action.owner, action.place, action.level)
 
 
 def _locked(pk):
@@ -58,7 +56,7 @@ def _remind(action, today):
         [action.owner],
         event=EVENT.format(pk=action.pk, week=week_key(today)),
         title="Une action vous attend",
-        body=f"{action.title} ({action.establishment}), attendue le {full_date(action.due_on)}"
+        body=f"{action.title} ({action.place}), attendue le {full_date(action.due_on)}"
         + (f", {late}." if late else "."),
         url=action.get_absolute_url(),
     )

@@ -18,7 +18,7 @@ def owners(request):
 
 class ActionFilter(PerimeterFilterSet):
     capability = Capability.VIEW_ACTIONS
-    search_columns = ("search_text", "establishment__search_name")
+    search_columns = ("search_text", "establishment__search_name", "territory__search_name")
     search_label = said("Action ou {establishment}")
 
     establishment = django_filters.ModelChoiceFilter(

@@ -5,17 +5,19 @@ from django.utils import timezone
 
 from core.inputs import DayInput
 from establishments.door import PerimeterModelForm
+from establishments.filters import TreeChoiceField
 from establishments.models import Capability, Level
 from establishments.workflow import StaleVersion
 
 from ..models import ActionItem
-from ..owners import may_read, people_covering
+from ..owners import may_read, people_around, people_covering
 
 NOBODY = "Personne pour l’instant"
 LEVELS = [(level.value, level.label) for level in (Level.ETABLISSEMENT, Level.POLE, Level.PUBLIC)]
 # What a link may say of the action to create: parameter of the address, field.
 PREFILL = {
     "etablissement": "establishment",
+    "territoire": "territory",
     "titre": "title",
     "origine": "origin_kind",
     "source": "origin_label",
@@ -30,8 +32,9 @@ def prefilled(query):
     given = {field: query[name][:500] for name, field in PREFILL.items() if query.get(name)}
     if given.get("origin_kind") not in ActionItem.Origin.values:
         given.pop("origin_kind", None)
-    if not given.get("establishment", "0").isdecimal():
-        given.pop("establishment")
+    for place in ("establishment", "territory"):
+        if not given.get(place, "0").isdecimal():
+            given.pop(place)
     return given
 
 
@@ -43,10 +46,12 @@ class ActionForm(PerimeterModelForm):
 
     class Meta:
         model = ActionItem
-        fields = ["establishment", "title", "detail", "kind", "theme", "origin_kind", "origin_label"]
+        fields = ["establishment", "territory", "title", "detail", "kind", "theme", "origin_kind", "origin_label"]
         fields += ["owner", "due_on", "priority", "level"]
         widgets = {"due_on": DayInput(), "detail": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"territory": TreeChoiceField}
         help_texts = {
+            "territory": "Plutôt qu’un lieu, quand l’action porte sur tout un territoire.",
             "title": "Un verbe et son objet\u00a0: «\u00a0Revoir l’aménagement du coin repos\u00a0».",
             "detail": "Ni nom d’enfant ou de famille, ni donnée de santé.",
             "origin_label": "Par exemple le titre de la réunion ou du constat.",
@@ -56,12 +61,20 @@ class ActionForm(PerimeterModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["level"].choices = LEVELS
-        houses = self.fields["establishment"].queryset
-        asked = str(self.data.get("establishment") or self.initial.get("establishment") or "")
-        if asked.isdecimal() and len(asked) < 18:
-            houses = houses.filter(pk=int(asked))
-        self.fields["owner"].queryset = people_covering(houses.order_by().values("pk"))
+        self.fields["owner"].queryset = self._owners()
         self.fields["owner"].empty_label = NOBODY
+
+    def _owners(self):
+        """Who may own an action of the place asked for; of any of the houses while none is."""
+        houses = self._asked("establishment")
+        territory = None if houses else self._asked("territory")
+        if territory and (found := territory.first()):
+            return people_around(found)
+        return people_covering((houses or self.fields["establishment"].queryset).order_by().values("pk"))
+
+    def _asked(self, name):
+        asked = str(self.data.get(name) or self.initial.get(name) or "")
+        return self.fields[name].queryset.filter(pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else None
 
     def clean_client_uuid(self):
         self.instance.client_uuid = self.cleaned_data["client_uuid"]
@@ -75,8 +88,8 @@ class ActionForm(PerimeterModelForm):
 
     def clean(self):
         given = super().clean()
-        owner, house = given.get("owner"), given.get("establishment")
-        if owner and house and not may_read(owner, house, given.get("level")):
+        owner, place = given.get("owner"), given.get("establishment") or given.get("territory")
+        if owner and place and not may_read(owner, place, given.get("level")):
             self.add_error("owner", "Cette personne ne peut pas lire cette action\u00a0: changez son niveau.")
         return given
 
@@ -95,12 +108,13 @@ class ActionEditForm(PerimeterModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.initial["version"] = self.instance.version
-        self.fields["owner"].queryset = people_covering([self.instance.establishment_id])
+        house, territory = self.instance.establishment_id, self.instance.territory
+        self.fields["owner"].queryset = people_covering([house]) if house else people_around(territory)
         self.fields["owner"].empty_label = NOBODY
 
     def clean_owner(self):
         owner, action = self.cleaned_data["owner"], self.instance
-        if owner and not may_read(owner, action.establishment, action.level):
+        if owner and not may_read(owner, action.place, action.level):
             raise forms.ValidationError("Cette personne ne peut pas lire cette action.")
         return owner
 

@@ -14,23 +14,45 @@ from establishments.models import (
     EstablishmentOwnedQuerySet,
     JournalHead,
     Level,
+    Territory,
     record,
 )
+from establishments.models.establishments import reached
+from establishments.models.mandates import covered
 from establishments.vocabulary import said
 from establishments.workflow import StaleVersion, TransitionRefused, transition
+
+from .scope import working_in
+
+SHARED = [Level.PUBLIC, Level.ETABLISSEMENT]
+# What the owner of an action of a territory may do with it, wherever she works there.
+OWN = {Capability.SUMMARY, Capability.KNOW_INTERNAL, Capability.VIEW_ACTIONS, Capability.DECLARE_ACTIONS}
 
 
 class ActionItemQuerySet(EstablishmentOwnedQuerySet):
     def visible_to(self, user, capability=Capability.VIEW_ACTIONS, on=None):
-        """Actions of the houses reached; those kept inside the pôle only for readers of the full file."""
-        return self._above_level(super().visible_to(user, capability, on), user, Capability.VIEW, on)
+        """Actions of the houses and territories reached; those kept inside the pôle for readers of the full file."""
+        return self._of_places(user, capability, Capability.VIEW, on)
 
     def known_to(self, user):
-        return self._above_level(super().known_to(user), user, Capability.KNOW_INTERNAL)
+        return self._of_places(user, Capability.SUMMARY, Capability.KNOW_INTERNAL)
 
-    def _above_level(self, rows, user, inside, on=None):
-        houses = Establishment.objects.visible_to(user, inside, on).order_by().values("pk")
-        return rows.filter(Q(level__in=[Level.PUBLIC, Level.ETABLISSEMENT]) | Q(establishment__in=houses))
+    def within(self, territory):
+        """Actions of the territory itself, of those below it, and of their houses of today."""
+        own = Territory.objects.within(territory).order_by().values("pk")
+        houses = Establishment.objects.within(territory).order_by().values("pk")
+        return self.filter(Q(territory__in=own) | Q(establishment__in=houses))
+
+    def _of_places(self, user, capability, inside, on=None):
+        shared = Q(level__in=SHARED)
+        houses, files = reached(user, capability, on), reached(user, inside, on)
+        rows = Q(establishment__in=houses) & (shared | Q(establishment__in=files))
+        over, fully = covered(user, capability, on), covered(user, inside, on)
+        rows |= Q(territory__in=over) & (shared | Q(territory__in=fully))
+        if capability in OWN and user.is_authenticated:
+            # A director reaches no territory: what her sector's meeting asked of her is hers to read and to declare.
+            rows |= Q(owner=user, territory__in=working_in(user, on)) & shared
+        return self.filter(rows)
 
     def open(self):
         """To do or doing: not yet declared done."""
@@ -69,7 +91,7 @@ class ActionItemQuerySet(EstablishmentOwnedQuerySet):
 
 
 class ActionItem(models.Model):
-    """One thing to do for an establishment, whatever raised it: the only list of actions of the product."""
+    """One thing to do for a house or a territory, whatever raised it: the only list of actions of the product."""
 
     class Status(models.TextChoices):
         TO_START = "to_start", "à lancer"
@@ -109,7 +131,20 @@ class ActionItem(models.Model):
     FOLLOWED = [Status.TO_START, Status.IN_PROGRESS, Status.DONE]
 
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="actions", verbose_name=said("{establishment}")
+        Establishment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=said("{establishment}"),
+    )
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name="territoire",
     )
     title = models.CharField("action", max_length=200)
     detail = models.TextField("précision", blank=True)
@@ -163,6 +198,14 @@ class ActionItem(models.Model):
         ordering = ["due_on", "priority", "pk"]
         constraints = [
             models.CheckConstraint(
+                name="action_of_one_place",
+                condition=Q(establishment__isnull=False, territory__isnull=True)
+                | Q(establishment__isnull=True, territory__isnull=False),
+                violation_error_message=said(
+                    "Une action porte sur {establishment.un} ou un territoire, l’un des deux."
+                ),
+            ),
+            models.CheckConstraint(
                 name="action_declared_stamp",
                 condition=Q(status__in=["to_start", "in_progress"], declared_by__isnull=True, declared_at__isnull=True)
                 | Q(status__in=["done", "verified"], declared_by__isnull=False, declared_at__isnull=False)
@@ -187,7 +230,10 @@ class ActionItem(models.Model):
                 violation_error_message="L’efficacité s’apprécie une fois l’action vérifiée.",
             ),
         ]
-        indexes = [models.Index(fields=["establishment", "status", "due_on"], name="action_by_establishment")]
+        indexes = [
+            models.Index(fields=["establishment", "status", "due_on"], name="action_by_establishment"),
+            models.Index(fields=["territory", "status", "due_on"], name="action_by_territory"),
+        ]
 
     def __str__(self):
         return self.title
@@ -200,8 +246,17 @@ class ActionItem(models.Model):
         return reverse("projects:action_detail", args=[self.pk])
 
     @property
+    def place(self):
+        """The house, or the territory, that the action is about."""
+        return self.establishment or self.territory
+
+    @property
     def owning_establishment(self):
         return self.establishment
+
+    @property
+    def owning_territory(self):
+        return self.territory
 
     def is_late(self, today):
         return self.status in self.OPEN and self.due_on < today
@@ -220,7 +275,7 @@ class ActionItem(models.Model):
             if known is None:
                 self.created_by = by
                 self.save(force_insert=True)
-                record("action créée", self, by=by, establishment=self.establishment)
+                record("action créée", self, by=by, establishment=self.establishment, territory=self.territory)
                 self._tell_owner(by)
         return known or self
 
@@ -243,7 +298,8 @@ class ActionItem(models.Model):
             if changed:
                 locked.version += 1
                 locked.save()
-                record("action modifiée", locked, by=by, note=note, establishment=locked.establishment)
+                place = {"establishment": locked.establishment, "territory": locked.territory}
+                record("action modifiée", locked, by=by, note=note, **place)
             if "owner" in changed:
                 locked._tell_owner(by)
         self.version = locked.version
@@ -254,7 +310,7 @@ class ActionItem(models.Model):
                 [self.owner],
                 event=f"action-{self.pk}-confiée-{self.owner_id}",
                 title="Une action vous est confiée",
-                body=f"{self.title} ({self.establishment}), à faire avant le {full_date(self.due_on)}.",
+                body=f"{self.title} ({self.place}), à faire avant le {full_date(self.due_on)}.",
                 url=self.get_absolute_url(),
             )
 

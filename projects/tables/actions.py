@@ -16,7 +16,11 @@ class ActionTable(ListTable):
     empty_text = said("Les actions de vos {establishment.plural}, d’où qu’elles viennent, paraîtront ici.")
 
     title = ListColumn(verbose_name="Action", header=True)
-    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
+    establishment = ListColumn(
+        verbose_name=titled("{establishment}"),
+        accessor="place__name",
+        order_by=("establishment__name", "territory__name"),
+    )
     due_on = ListColumn(verbose_name="Échéance")
     status = ListColumn(verbose_name="Statut")
     late_days = ListColumn(verbose_name="Jours de retard", export_only=True, orderable=False, empty_values=())

@@ -12,7 +12,7 @@ from core.jobs import mark_read
 from core.pages import UNREADABLE, list_page
 from core.pdf import fingerprint, pdf_response, render_pdf
 from core.templatetags.french import fr_instant
-from establishments.breadcrumbs import establishment_breadcrumb
+from establishments.breadcrumbs import establishment_breadcrumb, territory_breadcrumb
 from establishments.context import held_capabilities
 from establishments.door import can, get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment, JournalEntry
@@ -30,7 +30,8 @@ from ..tables.actions import ActionTable
 
 def action_list(request):
     require_capability(request.user, Capability.VIEW_ACTIONS)
-    actions = ActionItem.objects.visible_to(request.user).select_related("establishment", "owner").open_first()
+    actions = ActionItem.objects.visible_to(request.user)
+    actions = actions.select_related("establishment", "territory", "owner").open_first()
     may_create = Capability.MANAGE_ACTIONS in held_capabilities(request)
     return list_page(
         request,
@@ -46,7 +47,7 @@ def action_list(request):
 
 
 def action_detail(request, pk):
-    people = ("establishment", "owner", "created_by", "declared_by", "closed_by", "assessed_by")
+    people = ("establishment", "territory", "owner", "created_by", "declared_by", "closed_by", "assessed_by")
     action = get_visible_or_404(
         ActionItem.objects.select_related(*people), request.user, Capability.VIEW_ACTIONS, pk=pk
     )
@@ -62,7 +63,7 @@ def action_detail(request, pk):
             {"when": fr_instant(entry.at), "title": f"{capitalise(entry.verb)}, {entry.actor}", "text": entry.note}
             for entry in journal.about(action).select_related("actor")
         ],
-        "trail": establishment_breadcrumb(action.establishment, request.user),
+        "trail": _trail(action, request.user),
     }
     return TemplateResponse(request, "projects/action_detail.html", context)
 
@@ -85,7 +86,7 @@ def action_create(request):
 
 
 def action_edit(request, pk):
-    rows = ("establishment", "owner")
+    rows = ("establishment", "territory", "owner")
     action = get_visible_or_404(
         ActionItem.objects.select_related(*rows), request.user, Capability.MANAGE_ACTIONS, pk=pk
     )
@@ -174,6 +175,12 @@ def action_plan_pdf(request, pk):
     )
     name = slugify(f"plan d actions {establishment} {plan.day.isoformat()}")
     return pdf_response(content, f"{name}.pdf", level=level)
+
+
+def _trail(action, user):
+    if action.establishment:
+        return establishment_breadcrumb(action.establishment, user)
+    return territory_breadcrumb(action.territory, user)
 
 
 def _typed(request, name):

@@ -52,7 +52,11 @@ def action_bulk(request):
     """Choose among the actions of the filters in force; the preview is read before anything changes."""
     require_capability(request.user, Capability.MANAGE_ACTIONS)
     found = _filtered(request, Capability.MANAGE_ACTIONS)
-    chosen = found.qs.filter(status__in=ActionItem.FOLLOWED).select_related("establishment", "owner").open_first()
+    chosen = (
+        found.qs.filter(status__in=ActionItem.FOLLOWED)
+        .select_related("establishment", "territory", "owner")
+        .open_first()
+    )
     houses = Establishment.objects.visible_to(request.user, Capability.MANAGE_ACTIONS).order_by().values("pk")
     form = BulkForm(request.POST or None, user=request.user, chosen=chosen, houses=houses)
     context = {"form": form, "actions": chosen[:MOST], "described": found.described(), "lines": []}
