@@ -16,5 +16,14 @@ class StaffingConfig(AppConfig):
                 "leaveplan.decided": "good",
                 "interim.standing": "good",
                 "interim.withdrawn": "neutral",
+                "staffingneed.asked": "watch",
+                "staffingneed.agreed": "info",
+                "staffingneed.approved": "good",
+                "staffingneed.refused": "neutral",
+                "staffingneed.withdrawn": "neutral",
+                "agencybooking.ordered": "watch",
+                "agencybooking.delivered": "info",
+                "agencybooking.invoiced": "good",
+                "agencybooking.cancelled": "neutral",
             }
         )

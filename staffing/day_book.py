@@ -19,7 +19,7 @@ from .coverage.requirements import version_of
 from .house_facts import House, read_houses
 from .models import Posting
 from .people_facts import People, read_people
-from .presences import Agent, Away, absent_parts, presences_on, without
+from .presences import Agent, Away, Sent, absent_parts, presence, presences_on, without
 
 LINKS = {Posting.Job.DIRECTOR: Link.DIRECTOR, Posting.Job.DEPUTY: Link.DEPUTY}
 NOBODY: frozenset[int] = frozenset()
@@ -51,6 +51,7 @@ class DayBook:
     houses: dict[int, House]
     people: People
     _aways: dict[int, dict[date, list[Away]]] = field(default_factory=dict, init=False)
+    _sent: dict[tuple[int, date], list[tuple[Sent, Agent]]] = field(default_factory=dict, init=False)
     _posted: dict[tuple[int, date], list[Agent]] = field(default_factory=dict, init=False)
     _segments: dict[tuple, tuple[HouseDay, list[Segment]]] = field(default_factory=dict, init=False)
 
@@ -64,6 +65,10 @@ class DayBook:
                 by_day = self._aways.setdefault(house, defaultdict(list))
                 for day in iter_days(max(away.starts_on, self.starts_on), min(away.ends_on, self.ends_on)):
                     by_day[day].append(away)
+        floats = {agent.id: agent for agent in self.people.floats}
+        for one in self.people.sent:
+            if one.house in self.houses and one.agent in floats:
+                self._sent.setdefault((one.house, one.on), []).append((one, floats[one.agent]))
 
     def agents(self, house: int) -> tuple[Agent, ...]:
         return self.people.agents.get(house, ())
@@ -108,7 +113,8 @@ class DayBook:
         found = {one.person for one in chain}
         if any(one.link == Link.RELAY for one in chain):
             return found
-        return found | {agent.id for agent in self.posted(house, day) if _may(agent, day)}
+        there = [*self.posted(house, day), *(agent for _, agent in self._sent.get((house, day), ()))]
+        return found | {agent.id for agent in there if _may(agent, day)}
 
     def holders(self, house: int, day: date, scenario: Scenario = AS_IT_IS) -> dict[int, Designated | None]:
         """{0 morning, 1 afternoon: who directs, or None} of the open half-days."""
@@ -144,6 +150,7 @@ class DayBook:
         aways = self.aways_on(house, day, scenario)
         presences = presences_on(self.posted(house, day), aways, day, facts.middle_on(day), directing=directing)
         presences += self._from_elsewhere(house, chain, opening)
+        presences += self._from_the_pool(house, day, scenario, directing)
         return HouseDay(
             opening=opening,
             children=facts.children_on(day, opening),
@@ -181,9 +188,20 @@ class DayBook:
             if one.link == Link.INTERIM and one.person not in own
         ]
 
+    def _from_the_pool(self, house, day, scenario, directing) -> list[StaffPresence]:
+        """Agents of the pool sent here that day, less their own absences."""
+        found = []
+        for one, agent in self._sent.get((house, day), ()):
+            aways = [away for away in (*self.people.aways, *scenario.extra) if scenario.holds(away)]
+            gone = absent_parts(agent.id, aways, day, self.houses[house].middle_on(day))
+            for start, end in without(one.start, one.end, gone):
+                found.append(presence(start, end, agent.category, agent.id in directing, True, agent.id))
+        return found
+
     def floats_on(self, day: date) -> list[Agent]:
-        """Agents of the pool who work that day and are not away."""
+        """Agents of the pool who work that day, are not away and are sent nowhere."""
         busy = {away.agent for away in self.people.aways if away.holds(day) and not away.is_pending}
+        busy |= {one.agent for one in self.people.sent if one.on == day}
         return [
             agent
             for agent in self.people.floats

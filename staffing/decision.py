@@ -5,7 +5,7 @@ Four queries, whatever the number of agents and of days (functions S-042, S-043,
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from core.calendar import iter_days
@@ -20,6 +20,7 @@ from .leave_spans import calendar_of, span_of
 from .presence_grid import Grid, presence_grid
 from .presences import AFTERNOON_PART, DAY_PART, MORNING_PART, Away
 from .rights import Rights, days, rights_of
+from .short_staff import HEADCOUNT
 
 AROUND = timedelta(days=31)  # absences that this one would join
 AFTER = timedelta(days=70)  # where other dates are looked for
@@ -49,6 +50,11 @@ class Decision:
             return "alert"
         known = self.found.tone == "good" and self.found.has_hours and not self.notes
         return "good" if known else "watch"
+
+    @property
+    def short_days(self) -> list[date]:
+        """Days on which too few people would be with the children: somebody more may be asked for."""
+        return [day.day for day in self.found.days if HEADCOUNT & set(day.broken)]
 
     @property
     def cost_text(self) -> str:

@@ -5,17 +5,17 @@ from django.db.models import CharField, Value
 from establishments.models import Capability, Establishment
 from establishments.workflow import TransitionRefused
 
-DECIDING = [Capability.DECIDE_LEAVE, Capability.DEROGATE]
+DECIDING = [Capability.DECIDE_LEAVE, Capability.DEROGATE, Capability.ASK_NEED]
 
 
-def held_over(leave, user) -> set[str]:
-    """Which of the capabilities of a decision the user holds over the house of a leave. One query."""
-    house = Establishment.objects.filter(pk=leave.establishment_id).order_by()
+def held_over(row, user, capabilities=DECIDING) -> set[str]:
+    """Which of the capabilities of a decision the user holds over the house of a row. One query."""
+    house = Establishment.objects.filter(pk=row.establishment_id).order_by()
     queries = [
         house.visible_to(user, capability)
         .annotate(held=Value(capability.value, output_field=CharField()))
         .values_list("held", flat=True)
-        for capability in DECIDING
+        for capability in capabilities
     ]
     return set(queries[0].union(*queries[1:]))
 

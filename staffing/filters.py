@@ -1,4 +1,5 @@
 import django_filters
+from django.db.models import Q
 
 from core.inputs import DayInput
 from establishments.door import PerimeterFilterSet
@@ -6,7 +7,7 @@ from establishments.filters import TerritoryFilter
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import titled
 
-from .models import Interim, LeavePlan, LeaveRequest, Posting
+from .models import AgencyBooking, Interim, LeavePlan, LeaveRequest, Posting, StaffingNeed
 
 
 class LeaveFilter(PerimeterFilterSet):
@@ -74,3 +75,40 @@ class PostingFilter(PerimeterFilterSet):
     class Meta:
         model = Posting
         fields = ["establishment", "territory", "job"]
+
+
+class NeedFilter(PerimeterFilterSet):
+    capability = Capability.VIEW_STAFF
+
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), queryset=Establishment.objects.all()
+    )
+    territory = TerritoryFilter()
+    status = django_filters.ChoiceFilter(label="Statut", choices=StaffingNeed.Status)
+    since = django_filters.DateFilter(label="À partir du", field_name="on", lookup_expr="gte", widget=DayInput())
+    until = django_filters.DateFilter(label="Jusqu’au", field_name="on", lookup_expr="lte", widget=DayInput())
+    alone = django_filters.BooleanFilter(label="Sans réponse", method="without_answer")
+
+    class Meta:
+        model = StaffingNeed
+        fields = ["establishment", "territory", "status", "since", "until", "alone"]
+
+    def without_answer(self, needs, name, value):
+        """Still to be covered, or covered: neither float agent nor agency."""
+        nobody = Q(has_float=False, has_agency=False)
+        return needs.filter(nobody, status__in=StaffingNeed.OPEN) if value else needs.exclude(nobody)
+
+
+class BookingFilter(PerimeterFilterSet):
+    capability = Capability.VIEW_STAFF
+    establishment = django_filters.ModelChoiceFilter(
+        label=titled("{establishment}"), field_name="need__establishment", queryset=Establishment.objects.all()
+    )
+    status = django_filters.ChoiceFilter(label="Statut", choices=AgencyBooking.Status)
+    provider = django_filters.CharFilter(label="Prestataire", lookup_expr="icontains", max_length=120)
+    since = django_filters.DateFilter(label="À partir du", field_name="need__on", lookup_expr="gte", widget=DayInput())
+    until = django_filters.DateFilter(label="Jusqu’au", field_name="need__on", lookup_expr="lte", widget=DayInput())
+
+    class Meta:
+        model = AgencyBooking
+        fields = ["establishment", "status", "provider", "since", "until"]

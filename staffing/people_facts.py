@@ -3,15 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, CharField, F, IntegerField, Q, Value
+from django.db.models import BooleanField, CharField, F, IntegerField, Q, TimeField, Value
 from django.db.models.functions import Cast, Concat
 
 from core.periods import touching
 from establishments.models import SectorAttachment, TerritoryLink
 
 from .continuity import Designated, Link
-from .models import Absence, DirectionRelay, Interim, LeaveRequest, Posting
-from .presences import Agent, Away, Shift, Timetable
+from .models import Absence, DirectionRelay, FloatAssignment, Interim, LeaveRequest, Posting
+from .presences import Agent, Away, Sent, Shift, Timetable
 
 PEOPLE = [
     *("pk", "establishment", "employee", "employee__first_name", "employee__last_name", "job", "category"),
@@ -21,11 +21,12 @@ PEOPLE = [
     "rosters__slots__task",
 ]
 COLUMNS = ["what", "key", "house", "who", "first", "last", "half", "state", "sort", "number", "name", "stays"]
+COLUMNS += ["opens", "closes"]
 
 
 @dataclass(frozen=True)
 class People:
-    """Who works in each house, who of the pool may come, who is away, who is designated beside the heads."""
+    """Who works in each house, who of the pool may come or is sent, who is away, who stands in for the heads."""
 
     agents: dict[int, tuple[Agent, ...]]
     floats: tuple[Agent, ...]
@@ -34,13 +35,14 @@ class People:
     interims: dict[int, tuple[Designated, ...]]
     homes: dict[int, int]
     accounts: frozenset[int]
+    sent: tuple[Sent, ...] = ()
 
 
 def read_people(houses, start, end) -> People:
     """What touches start–end in houses given by their ids, the pool of their territories included. Two queries."""
     houses = list(houses)
     agents, floats, homes, accounts = _agents(houses, start, end)
-    aways, relays, interims = _dated(houses, floats, start, end)
+    aways, relays, interims, sent = _dated(houses, floats, start, end)
     by_house = {house: tuple(_with_chain(agent, relays[house]) for agent in found) for house, found in agents.items()}
     return People(
         agents=by_house,
@@ -50,6 +52,7 @@ def read_people(houses, start, end) -> People:
         interims={house: tuple(found) for house, found in interims.items()},
         homes=homes,
         accounts=frozenset(accounts),
+        sent=tuple(sent),
     )
 
 
@@ -61,7 +64,9 @@ def pools_of(houses, start, end):
 
 def _agents(houses, start, end):
     """Each posting with its rosters: one row a stretch of work, or one row alone when no hours are known."""
+    sent = FloatAssignment.objects.confirmed().filter(establishment__in=houses).between(start, end)
     reached = Q(establishment__in=houses) | Q(pool__in=pools_of(houses, start, end))
+    reached |= Q(pool__isnull=False, employee__in=sent.order_by().values("employee"))
     rows = Posting.objects.filter(reached).touching(start, end)
     order = ["pk", "rosters__starts_on", "rosters"]
     postings, shifts = {}, defaultdict(lambda: defaultdict(list))
@@ -124,16 +129,33 @@ def _dated(houses, floats, start, end):
         _leg(absent, "absence", half=F("part"), sort=F("kind"), stays=F("in_the_house")),
         _leg(relays, "relay", number=F("rank")),
         _leg(interims, "interim"),
+        _leg(
+            _sent(houses, away_ids, start, end),
+            "sent",
+            first=F("on"),
+            last=F("on"),
+            opens=F("starts_at"),
+            closes=F("ends_at"),
+        ),
     ]
-    aways, designated = [], {"relay": defaultdict(list), "interim": defaultdict(list)}
+    aways, sent, designated = [], [], {"relay": defaultdict(list), "interim": defaultdict(list)}
     for row in legs[0].union(*legs[1:], all=True):
         if row["what"] in designated:
             link = Link.RELAY if row["what"] == "relay" else Link.INTERIM
             one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
             designated[row["what"]][row["house"]].append(one)
+        elif row["what"] == "sent":
+            shift = _minutes(row["opens"]), _minutes(row["closes"])
+            sent.append(Sent(row["who"], row["house"], row["first"], *shift))
         else:
             aways.append(_away(row))
-    return aways, designated["relay"], designated["interim"]
+    return aways, designated["relay"], designated["interim"], sent
+
+
+def _sent(houses, floats, start, end):
+    """Agents of the pool sent to these houses, or elsewhere when they could have come."""
+    concerned = Q(establishment__in=houses) | Q(employee__in=floats)
+    return FloatAssignment.objects.confirmed().filter(concerned).between(start, end)
 
 
 def _leg(rows, what, **given):
@@ -146,6 +168,8 @@ def _leg(rows, what, **given):
         "name": Concat("employee__first_name", Value(" "), "employee__last_name", output_field=CharField()),
         "number": Cast(Value(None), IntegerField()),
         "stays": Value(False, BooleanField()),
+        "opens": Cast(Value(None), TimeField()),
+        "closes": Cast(Value(None), TimeField()),
     } | given
     named |= {name: Value("", CharField()) for name in ("half", "state", "sort") if name not in given}
     return rows.order_by().annotate(what=Value(what, CharField()), **named).values(*COLUMNS)

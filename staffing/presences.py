@@ -128,6 +128,17 @@ class Away:
         return self.starts_on <= day <= self.ends_on
 
 
+@dataclass(frozen=True)
+class Sent:
+    """One agent of the pool sent to one house on one day, [start, end[ in minutes: present there, nowhere else."""
+
+    agent: int
+    house: int
+    on: date
+    start: int
+    end: int
+
+
 @lru_cache(maxsize=1 << 16)
 def presence(start: int, end: int, category: int | None, may_direct: bool, counts: bool, person: int) -> StaffPresence:
     """The same presence is the same object from one week to the next: a summer is made of few of them."""

@@ -6,7 +6,7 @@ from datetime import date
 from .consequences import Side
 from .coverage import HouseDay, StaffPresence, assessed
 from .coverage_of_direction import neighbours_of
-from .day_book import DayBook, open_book
+from .day_book import AS_IT_IS, DayBook, Scenario, open_book
 from .presences import Agent
 from .short_staff import Helper, Step, in_breach, protocol
 
@@ -20,6 +20,7 @@ class Today:
     without_hours: int
     steps: tuple[Step, ...]
     source: str
+    given: HouseDay | None = None
 
     @property
     def sentence(self) -> str:
@@ -28,12 +29,12 @@ class Today:
         return f"{self.side.text().capitalize()}."
 
 
-def today_of(establishment, day) -> Today | None:
-    """None when the house is closed that day."""
+def today_of(establishment, day, scenario: Scenario = AS_IT_IS) -> Today | None:
+    """None when the house is closed that day; `scenario` may suppose a request granted."""
     houses = {establishment.pk, *neighbours_of(establishment, day).order_by().values_list("pk", flat=True)}
     book = open_book(houses, day, day, day)
     house = book.houses[establishment.pk]
-    given = book.house_day(establishment.pk, day)
+    given = book.house_day(establishment.pk, day, scenario)
     if given is None:
         return None
     known = book.has_hours(establishment.pk, day)
@@ -44,6 +45,7 @@ def today_of(establishment, day) -> Today | None:
         without_hours=len(book.without_hours(establishment.pk, day)),
         steps=tuple(steps) if known else (),
         source=house.expectation.source_text(house.expectation.source_on(day)),
+        given=given,
     )
 
 

@@ -4,7 +4,7 @@ from core.tables import ListColumn, ListTable
 from core.templatetags.ui import tone_of
 from establishments.vocabulary import said, titled
 
-from .models import Interim, LeavePlan, LeaveRequest, Posting
+from .models import AgencyBooking, Interim, LeavePlan, LeaveRequest, Posting, StaffingNeed
 
 BADGE = '<span class="badge tone-{}">{}</span>'
 CHOICE = '<input type="checkbox" name="demandes" value="{}" form="{}" aria-label="Sélectionner {}">'
@@ -130,3 +130,61 @@ class PostingTable(ListTable):
 
     def value_employee(self, posting):
         return str(posting.employee)
+
+
+class NeedTable(ListTable):
+    noun, noun_plural = "besoin de renfort", "besoins de renfort"
+    empty_title = "Aucun besoin de renfort"
+    empty_text = "Quand le taux ne tient pas, la page de l’équipe et celle d’un congé proposent d’en demander un."
+
+    on = ListColumn(verbose_name="Jour", header=True)
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")
+    starts_at = ListColumn(verbose_name="De")
+    ends_at = ListColumn(verbose_name="À")
+    half_hours = ListColumn(verbose_name="Demi-heures sous le taux", numeric=True)
+    children = ListColumn(verbose_name="Enfants concernés", numeric=True)
+    status = ListColumn(verbose_name="Statut")
+    answer = ListColumn(verbose_name="Réponse", orderable=False, empty_values=())
+    asked_at = ListColumn(verbose_name="Demandé le")
+
+    class Meta:
+        model = StaffingNeed
+        fields = ["on", "establishment", "starts_at", "ends_at", "half_hours", "children", "status", "answer"]
+        sequence = [*fields, "asked_at"]
+
+    def value_asked_at(self, need):
+        return need.asked_at.date()
+
+    def value_answer(self, need):
+        """What was found: somebody of the pool, an agency, or nobody yet."""
+        found = [text for text, is_so in (("pool volant", need.has_float), ("intérim", need.has_agency)) if is_so]
+        return ", ".join(found) or ("personne" if need.status in need.OPEN else "—")
+
+    def cell_status(self, need):
+        return format_html(BADGE, tone_of(need.status, model="staffingneed"), need.get_status_display())
+
+
+class BookingTable(ListTable):
+    """For the finance service: what was ordered, delivered and invoiced, and the two gaps."""
+
+    noun, noun_plural = "commande d’intérim", "commandes d’intérim"
+    empty_title = "Aucune commande"
+    empty_text = "Des heures se commandent depuis la page d’un besoin validé par deux accords."
+
+    provider = ListColumn(verbose_name="Prestataire", header=True)
+    establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="need__establishment__name")
+    on = ListColumn(verbose_name="Jour", accessor="need__on")
+    hours_ordered = ListColumn(verbose_name="Commandées (h)", numeric=True, decimals=2)
+    hours_delivered = ListColumn(verbose_name="Effectuées (h)", numeric=True, decimals=2)
+    hours_invoiced = ListColumn(verbose_name="Facturées (h)", numeric=True, decimals=2)
+    delivery_gap = ListColumn(verbose_name="Écart effectué – commandé", numeric=True, decimals=2)
+    invoice_gap = ListColumn(verbose_name="Écart facturé – effectué", numeric=True, decimals=2)
+    status = ListColumn(verbose_name="Statut")
+
+    class Meta:
+        model = AgencyBooking
+        fields = ["provider", "establishment", "on", "hours_ordered", "hours_delivered", "hours_invoiced"]
+        sequence = [*fields, "delivery_gap", "invoice_gap", "status"]
+
+    def cell_status(self, booking):
+        return format_html(BADGE, tone_of(booking.status, model="agencybooking"), booking.get_status_display())

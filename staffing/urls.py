@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import compliance, continuity, leaves, people, plans, summer, team
+from .views import agency, compliance, continuity, leaves, needs, people, plans, summer, team
 
 app_name = "staffing"
 urlpatterns = [
@@ -24,6 +24,19 @@ urlpatterns = [
     path("conformite/", compliance.compliance, name="compliance"),
     path("ete/", summer.summer, name="summer"),
     path("continuite/", continuity.continuity, name="continuity"),
+    path("renforts/", needs.need_list, name="need_list"),
+    path("renforts/demander/", needs.need_create, name="need_create"),
+    path("renforts/<int:pk>/", needs.need_detail, name="need_detail"),
+    path("renforts/<int:pk>/renfort.pdf", needs.need_pdf, name="need_pdf"),
+    path("renforts/<int:pk>/accepter/", needs.need_agree, name="need_agree"),
+    path("renforts/<int:pk>/valider/", needs.need_approve, name="need_approve"),
+    path("renforts/<int:pk>/refuser/", needs.need_refuse, name="need_refuse"),
+    path("renforts/<int:pk>/retirer/", needs.need_withdraw, name="need_withdraw"),
+    path("renforts/<int:pk>/commander/", agency.booking_create, name="booking_create"),
+    path("interim-heures/", agency.agency_list, name="agency_list"),
+    path("interim-heures/<int:pk>/effectuees/", agency.booking_deliver, name="booking_deliver"),
+    path("interim-heures/<int:pk>/facturees/", agency.booking_invoice, name="booking_invoice"),
+    path("interim-heures/<int:pk>/annuler/", agency.booking_cancel, name="booking_cancel"),
     path("interims/", continuity.interim_list, name="interim_list"),
     path("interims/confier/", continuity.interim_create, name="interim_create"),
     path("interims/<int:pk>/", continuity.interim_detail, name="interim_detail"),

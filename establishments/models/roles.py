@@ -48,6 +48,9 @@ class Capability(models.TextChoices):
     PROPOSE_LEAVE = "propose_leave", "proposer un congé"
     DECIDE_LEAVE = "decide_leave", "accorder ou refuser un congé"
     MANAGE_STAFF = "manage_staff", said("tenir les horaires {employee.des} et les relais de direction")
+    ASK_NEED = "ask_need", "demander un renfort, avec sa preuve"
+    MANAGE_POOL = "manage_pool", said("accepter un renfort, affecter {float_agent.les}, commander de l’intérim")
+    APPROVE_NEED = "approve_need", "valider un renfort (second accord)"
     # Indicators
     ENTER_ACTIVITY = "enter_activity", "saisir et soumettre l’activité"
     VALIDATE_ACTIVITY = "validate_activity", "valider l’activité du mois"
@@ -95,7 +98,7 @@ CAPABILITIES = {
     | {C.WRITE_WEEKLY, C.READ_SENSITIVE, C.OPEN_SENSITIVE, C.CONDUCT_REVIEW, C.VALIDATE_REVIEW}
     | PROJECTS
     | EVENTS
-    | {C.HANDLE_EVENT},
+    | {C.HANDLE_EVENT, C.ASK_NEED, C.MANAGE_POOL, C.APPROVE_NEED},
     Role.COORDINATOR: READING
     | {
         C.CONDUCT_REVIEW,
@@ -109,13 +112,14 @@ CAPABILITIES = {
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.MANAGE_STAFF, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY}
     | PROJECTS
     | EVENTS
-    | {C.HANDLE_EVENT},
+    | {C.HANDLE_EVENT, C.ASK_NEED, C.MANAGE_POOL},
     Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}
     | {C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY, C.MANAGE_PARTNERS, C.MANAGE_STAFF}
     | EVENTS,
     Role.HEALTH_LEAD: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.DECLARE_ACTIONS} | EVENTS,
     Role.DIRECTOR: {C.SUMMARY, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.ANSWER_REPORT, C.VIEW_ACTIONS}
     | {C.DECLARE_ACTIONS, C.PROPOSE_LEAVE, C.MANAGE_STAFF, C.ENTER_ACTIVITY, C.PROPOSE_PROJECT}
+    | {C.ASK_NEED}
     | EVENTS,
     Role.ELECTED: set(),
 }

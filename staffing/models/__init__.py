@@ -1,24 +1,31 @@
 """The tables of the teams: people, hours of work, leaves and their plans, interims."""
 
+from .agency import AgencyBooking
 from .interims import Interim
 from .leaves import LeaveRequest, LeaveRequestQuerySet
+from .needs import StaffingNeed
 from .people import Category, Employee, EmployeeQuerySet, Posting, PostingQuerySet
 from .plans import LeavePlan
+from .pool import FloatAssignment, PoolProposal
 from .rosters import Absence, DirectionRelay, Roster, RosterSlot, StaffOwnedQuerySet
 
 __all__ = [
     "Absence",
+    "AgencyBooking",
     "Category",
     "DirectionRelay",
     "Employee",
     "EmployeeQuerySet",
+    "FloatAssignment",
     "Interim",
     "LeavePlan",
     "LeaveRequest",
     "LeaveRequestQuerySet",
+    "PoolProposal",
     "Posting",
     "PostingQuerySet",
     "Roster",
     "RosterSlot",
     "StaffOwnedQuerySet",
+    "StaffingNeed",
 ]

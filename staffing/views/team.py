@@ -29,6 +29,7 @@ def establishment_team(request, pk):
         "establishment": establishment,
         "team": team_of(establishment, today),
         "now": today_of(establishment, today),
+        "need_url": _need_url(establishment, today, request.user),
         "relays": relays.of(establishment).active_on(today).select_related("employee"),
         "may_propose": can(request.user, Capability.PROPOSE_LEAVE, establishment),
         "may_manage": can(request.user, MANAGE, establishment),
@@ -36,6 +37,13 @@ def establishment_team(request, pk):
         "tabs": establishment_tabs(establishment, request.user, TAB),
     }
     return TemplateResponse(request, "staffing/establishment_team.html", context)
+
+
+def _need_url(establishment, day, user):
+    """The request for somebody more, with everything filled in; "" for who may not ask."""
+    if not can(user, Capability.ASK_NEED, establishment):
+        return ""
+    return f"{reverse('staffing:need_create')}?etablissement={establishment.pk}&jour={day.isoformat()}"
 
 
 def roster_edit(request, pk):

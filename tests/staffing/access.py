@@ -5,6 +5,7 @@ import datetime
 from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
+from tests.staffing import access_needs
 from tests.staffing.factories import LeaveFactory, PostingFactory
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
@@ -115,3 +116,4 @@ GRID = [
     ("staffing:leave_cancel", "post", proposed_by_the_coordinator, answers(302, ["coordinator"])),
     ("staffing:establishment_team", "get", house, answers(200, READERS)),
 ]
+GRID += access_needs.GRID

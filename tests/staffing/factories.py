@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from indicators.models import ExpectedAttendance
-from staffing.models import Employee, LeaveRequest, Posting, Roster, RosterSlot
+from staffing.models import Employee, LeaveRequest, Posting, Roster, RosterSlot, StaffingNeed
 from tests.factories import LONG_AGO, UserFactory
 
 
@@ -89,3 +89,48 @@ def expect(establishment, non_walkers, walkers, opens=7.5, closes=18.5, weekdays
             walkers=tuple(walkers * (place in half_hours) for place in range(48)),
             starts_on=LONG_AGO,
         )
+
+
+def short_staffed(establishment):
+    """A house where one professional is with thirteen children all day: two are required (1/5 and 1/8)."""
+    expect(establishment, 5, 8)
+    return worker(establishment)
+
+
+def float_agent(territory, home, opens=7.5, closes=18.5, **posting):
+    """Somebody of the pool of a territory, whose hours are known."""
+    return worker(home, opens, closes, pool=territory, **posting)
+
+
+class NeedFactory(DjangoModelFactory):
+    """All the opening of Tuesday 24 March 2026, proved by hand: the engine is asked by `StaffingNeed.ask` only."""
+
+    class Meta:
+        model = StaffingNeed
+
+    on = datetime.date(2026, 3, 24)
+    starts_at = datetime.time(7, 30)
+    ends_at = datetime.time(18, 30)
+    half_hours = 22
+    children = 13
+    asked_by = factory.SubFactory(UserFactory)
+    proof = factory.LazyFunction(
+        lambda: {
+            "half_hours": 22,
+            "children": 13,
+            "category_1": False,
+            "stretches": [[450, 1110, [["1 professionnel pour 13 enfants.", "CSP R. 2324-46-4"]]]],
+            "steps": [["agent volant", "Personne de disponible.", 13, False]],
+            "source": "jeu d’essai",
+            "without_hours": 0,
+            "computed_on": "2026-03-17",
+            "supposed": "",
+        }
+    )
+
+
+def approved(need, coordinator, pole_head):
+    """The two agreements."""
+    need.agree(by=coordinator)
+    need.approve(by=pole_head)
+    return need
