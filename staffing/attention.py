@@ -13,6 +13,7 @@ from core.french import counted, day_month, sentence_list
 from core.unions import EMPTY, leg
 from establishments.models import Capability, Establishment
 
+from .appraisals import attention as appraisals
 from .attention_needs import needs_to_treat
 from .coverage_of_direction import continuity_of
 from .models import LeaveRequest, Posting
@@ -24,7 +25,12 @@ HEAD, LEAVE = "head", "leave"
 
 def attention(user, today):
     """A fixed number of queries, whatever the number of houses."""
-    return [*_to_decide(user, today), *_uncovered(user, today), *needs_to_treat(user, today)]
+    return [
+        *_to_decide(user, today),
+        *_uncovered(user, today),
+        *needs_to_treat(user, today),
+        *appraisals.attention(user, today),
+    ]
 
 
 @rows_once

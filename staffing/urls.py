@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .views import agency, compliance, continuity, leaves, needs, people, plans, summer, team
 
@@ -41,6 +41,7 @@ urlpatterns = [
     path("interims/confier/", continuity.interim_create, name="interim_create"),
     path("interims/<int:pk>/", continuity.interim_detail, name="interim_detail"),
     path("interims/<int:pk>/retirer/", continuity.interim_withdraw, name="interim_withdraw"),
+    path("", include("staffing.appraisals.urls")),
     path("etablissement/<int:pk>/relais/", team.relay_add, name="relay_add"),
     path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
     path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),

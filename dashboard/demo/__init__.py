@@ -13,6 +13,7 @@ from establishments.models import Establishment, JournalEntry, JournalHead, reco
 
 from . import (
     activity,
+    appraisals,
     archive,
     attendance,
     calendars,
@@ -93,6 +94,7 @@ def _create(size, seed, today, password):
     records.build(world)
     network.build(world)
     reviews.build(world)
+    appraisals.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

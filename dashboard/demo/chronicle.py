@@ -19,7 +19,7 @@ def write(world):
             subject=str(subject)[:250],
             subject_kind=subject._meta.label_lower,
             subject_id=subject.pk,
-            establishment_id=establishment.pk,
+            establishment_id=establishment.pk if establishment else None,
             note=note,
             previous=digest,
         )

@@ -15,6 +15,7 @@ from establishments import models as register
 from indicators.models import DailyActivity, ExpectedAttendance, MonthlyActivity
 from projects import models as projects
 from projects.models import ActionItem
+from staffing import models as staffing
 from staffing.models import DirectionRelay, Employee, LeavePlan, LeaveRequest, Posting, Roster, RosterSlot
 from visits import models as visits
 
@@ -47,6 +48,8 @@ MODELS = [
     DirectionRelay,
     LeavePlan,
     LeaveRequest,
+    staffing.Appraisal,
+    staffing.AppraisalObjective,
     MonthlyActivity,
     DailyActivity,
     ExpectedAttendance,
@@ -78,6 +81,8 @@ LEFT_OUT = {
     User: {"password", "last_login", "home_seen_at"},
     register.TerritoryBoundary: {"imported_at"},
     register.Document: {"file", "size", "digest"},
+    staffing.Appraisal: {"sealed_report", "sealed_reply"},
+    staffing.AppraisalObjective: {"sealed"},
     visits.FunctioningReview: {"document", "fingerprint"},
     visits.ReviewItem: {"facts"},
     Notification: {"event", "url"},

@@ -51,6 +51,8 @@ class Capability(models.TextChoices):
     ASK_NEED = "ask_need", "demander un renfort, avec sa preuve"
     MANAGE_POOL = "manage_pool", said("accepter un renfort, affecter {float_agent.les}, commander de l’intérim")
     APPROVE_NEED = "approve_need", "valider un renfort (second accord)"
+    APPRAISE = "appraise", "conduire un entretien annuel"
+    SIGN_APPRAISAL = "sign_appraisal", "lire et signer son propre entretien annuel"
     # Indicators
     ENTER_ACTIVITY = "enter_activity", "saisir et soumettre l’activité"
     VALIDATE_ACTIVITY = "validate_activity", "valider l’activité du mois"
@@ -69,6 +71,7 @@ class Capability(models.TextChoices):
 C = Capability
 EVENTS = {C.VIEW_EVENTS, C.REPORT_EVENT}
 READING = {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.KNOW_INTERNAL, C.VIEW_ACTIONS}
+APPRAISING = {C.APPRAISE}
 PROJECTS = {C.PROPOSE_PROJECT, C.DECIDE_PROJECT, C.STEER_PROJECTS, C.MANAGE_PARTNERS}
 
 CAPABILITIES = {
@@ -98,7 +101,8 @@ CAPABILITIES = {
     | {C.WRITE_WEEKLY, C.READ_SENSITIVE, C.OPEN_SENSITIVE, C.CONDUCT_REVIEW, C.VALIDATE_REVIEW}
     | PROJECTS
     | EVENTS
-    | {C.HANDLE_EVENT, C.ASK_NEED, C.MANAGE_POOL, C.APPROVE_NEED},
+    | {C.HANDLE_EVENT, C.ASK_NEED, C.MANAGE_POOL, C.APPROVE_NEED}
+    | APPRAISING,
     Role.COORDINATOR: READING
     | {
         C.CONDUCT_REVIEW,
@@ -112,14 +116,15 @@ CAPABILITIES = {
     | {C.PROPOSE_LEAVE, C.DECIDE_LEAVE, C.MANAGE_STAFF, C.ENTER_ACTIVITY, C.VALIDATE_ACTIVITY}
     | PROJECTS
     | EVENTS
-    | {C.HANDLE_EVENT, C.ASK_NEED, C.MANAGE_POOL},
+    | {C.HANDLE_EVENT, C.ASK_NEED, C.MANAGE_POOL}
+    | APPRAISING,
     Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}
     | {C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY, C.MANAGE_PARTNERS, C.MANAGE_STAFF}
     | EVENTS,
     Role.HEALTH_LEAD: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.DECLARE_ACTIONS} | EVENTS,
     Role.DIRECTOR: {C.SUMMARY, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.ANSWER_REPORT, C.VIEW_ACTIONS}
     | {C.DECLARE_ACTIONS, C.PROPOSE_LEAVE, C.MANAGE_STAFF, C.ENTER_ACTIVITY, C.PROPOSE_PROJECT}
-    | {C.ASK_NEED}
+    | {C.ASK_NEED, C.SIGN_APPRAISAL}
     | EVENTS,
     Role.ELECTED: set(),
 }

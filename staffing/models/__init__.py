@@ -1,6 +1,7 @@
 """The tables of the teams: people, hours of work, leaves and their plans, interims."""
 
 from .agency import AgencyBooking
+from .appraisals import Appraisal, AppraisalObjective
 from .interims import Interim
 from .leaves import LeaveRequest, LeaveRequestQuerySet
 from .needs import StaffingNeed
@@ -12,6 +13,8 @@ from .rosters import Absence, DirectionRelay, Roster, RosterSlot, StaffOwnedQuer
 __all__ = [
     "Absence",
     "AgencyBooking",
+    "Appraisal",
+    "AppraisalObjective",
     "Category",
     "DirectionRelay",
     "Employee",

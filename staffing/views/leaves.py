@@ -49,6 +49,7 @@ def leave_list(request):
             ("Continuité de direction", reverse("staffing:continuity")),
             ("Renforts", reverse("staffing:need_list")),
             (words()["employee"].caps, reverse("staffing:employee_list")),
+            ("Entretiens annuels", reverse("staffing:appraisal_list")),
         ],
         selection=SELECTION if decidable else "",
     )

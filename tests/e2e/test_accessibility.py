@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dashboard.models import WeeklyReport
 from projects.models import EstablishmentProject, Partner, PedagogicalDay
-from staffing.models import LeavePlan
+from staffing.models import Appraisal, LeavePlan
 from tests.test_access import APPLICATIONS, ROWS, built
 from visits.models import FunctioningReview
 
@@ -62,7 +62,7 @@ def pages_of(application, request, sign_in, browser, live_server, complaints):
 
 
 # One a house at a time: each row of the grid makes its own, and the rows share one database here.
-ONLY_ONES = [WeeklyReport, FunctioningReview, EstablishmentProject, LeavePlan, PedagogicalDay, Partner]
+ONLY_ONES = [WeeklyReport, FunctioningReview, EstablishmentProject, LeavePlan, PedagogicalDay, Partner, Appraisal]
 
 
 def pointing(link):

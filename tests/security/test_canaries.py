@@ -70,6 +70,8 @@ HOUSE = [
     "indicators:establishment_psu", "indicators:establishment_days", "indicators:expected_attendance",
     "projects:establishment_projects", "visits:establishment_events", "visits:establishment_reviews",
 ]  # fmt: skip
+# Appraisals and the following of directors (tests/staffing/test_appraisals.py plants words of its own).
+LISTS |= {name: [] for name in ["staffing:appraisal_create", "staffing:appraisal_list"]}
 PER_RECORD = {
     "establishments:document_download": Document, "projects:action_detail": ActionItem,
     "projects:action_edit": ActionItem, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
@@ -100,6 +102,7 @@ OWED = {
     "visits:review_move", "visits:review_pdf", "visits:review_write", "visits:sensitive", "visits:tour",
     "visits:tour_pdf",
 }  # fmt: skip
+OWED |= {"staffing:appraisal", "staffing:appraisal_pdf"}
 
 
 @pytest.fixture(autouse=True)

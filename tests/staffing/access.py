@@ -5,7 +5,7 @@ import datetime
 from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
-from tests.staffing import access_needs
+from tests.staffing import access_appraisals, access_needs
 from tests.staffing.factories import LeaveFactory, PostingFactory
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
@@ -117,3 +117,4 @@ GRID = [
     ("staffing:establishment_team", "get", house, answers(200, READERS)),
 ]
 GRID += access_needs.GRID
+GRID += access_appraisals.GRID

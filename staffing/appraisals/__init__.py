@@ -1,0 +1,1 @@
+"""Annual appraisals: convened in time, held, notified in time; read by the person and whoever appraises her."""
