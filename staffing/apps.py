@@ -25,5 +25,12 @@ class StaffingConfig(AppConfig):
                 "agencybooking.delivered": "info",
                 "agencybooking.invoiced": "good",
                 "agencybooking.cancelled": "neutral",
+                "training.wished": "watch",
+                "training.agreed": "info",
+                "training.done": "good",
+                "training.refused": "neutral",
+                "intervention.planned": "info",
+                "intervention.done": "good",
+                "intervention.cancelled": "neutral",
             }
         )

@@ -42,6 +42,7 @@ urlpatterns = [
     path("interims/<int:pk>/", continuity.interim_detail, name="interim_detail"),
     path("interims/<int:pk>/retirer/", continuity.interim_withdraw, name="interim_withdraw"),
     path("", include("staffing.appraisals.urls")),
+    path("", include("staffing.development.urls")),
     path("etablissement/<int:pk>/relais/", team.relay_add, name="relay_add"),
     path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
     path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),

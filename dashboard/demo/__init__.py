@@ -19,6 +19,7 @@ from . import (
     calendars,
     chronicle,
     city,
+    development,
     houses,
     network,
     people,
@@ -95,6 +96,7 @@ def _create(size, seed, today, password):
     network.build(world)
     reviews.build(world)
     appraisals.build(world)
+    development.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

@@ -50,6 +50,8 @@ MODELS = [
     LeaveRequest,
     staffing.Appraisal,
     staffing.AppraisalObjective,
+    staffing.Training,
+    staffing.Intervention,
     MonthlyActivity,
     DailyActivity,
     ExpectedAttendance,

@@ -41,7 +41,7 @@ class ConveneForm(PerimeterForm):
     def __init__(self, *args, user, today, **kwargs):
         kwargs["initial"] = {"year": today.year} | kwargs.get("initial", {})
         super().__init__(*args, user=user, **kwargs)
-        held = Directorship.objects.active_on(today).visible_to(user, Capability.APPRAISE).exclude(person=user)
+        held = Directorship.objects.visible_to(user, Capability.APPRAISE).active_on(today).exclude(person=user)
         self.fields["directorship"].queryset = held.select_related("person", "establishment").order_by(
             "establishment__name", "position", "pk"
         )

@@ -2,6 +2,7 @@
 
 from .agency import AgencyBooking
 from .appraisals import Appraisal, AppraisalObjective
+from .development import Intervention, Training
 from .interims import Interim
 from .leaves import LeaveRequest, LeaveRequestQuerySet
 from .needs import StaffingNeed
@@ -21,6 +22,7 @@ __all__ = [
     "EmployeeQuerySet",
     "FloatAssignment",
     "Interim",
+    "Intervention",
     "LeavePlan",
     "LeaveRequest",
     "LeaveRequestQuerySet",
@@ -31,4 +33,5 @@ __all__ = [
     "RosterSlot",
     "StaffOwnedQuerySet",
     "StaffingNeed",
+    "Training",
 ]

@@ -71,7 +71,10 @@ HOUSE = [
     "projects:establishment_projects", "visits:establishment_events", "visits:establishment_reviews",
 ]  # fmt: skip
 # Appraisals and the following of directors (tests/staffing/test_appraisals.py plants words of its own).
-LISTS |= {name: [] for name in ["staffing:appraisal_create", "staffing:appraisal_list"]}
+FOLLOWED = ["staffing:appraisal_create", "staffing:appraisal_list", "staffing:hours_due"]
+FOLLOWED += ["staffing:training_list", "staffing:training_create", "staffing:intervention_list"]
+FOLLOWED += ["staffing:intervention_create"]
+LISTS |= {name: [] for name in FOLLOWED}
 PER_RECORD = {
     "establishments:document_download": Document, "projects:action_detail": ActionItem,
     "projects:action_edit": ActionItem, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
@@ -102,7 +105,7 @@ OWED = {
     "visits:review_move", "visits:review_pdf", "visits:review_write", "visits:sensitive", "visits:tour",
     "visits:tour_pdf",
 }  # fmt: skip
-OWED |= {"staffing:appraisal", "staffing:appraisal_pdf"}
+OWED |= {"staffing:appraisal", "staffing:appraisal_pdf", "staffing:establishment_development"}
 
 
 @pytest.fixture(autouse=True)

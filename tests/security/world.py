@@ -227,7 +227,7 @@ WITHOUT_CANARY |= {
 }  # fmt: skip
 
 # Sealed, and kept by tests/staffing/test_appraisals.py.
-WITHOUT_CANARY |= {"staffing.Appraisal", "staffing.AppraisalObjective"}
+WITHOUT_CANARY |= {"staffing.Appraisal", "staffing.AppraisalObjective", "staffing.Intervention", "staffing.Training"}
 
 
 def models_of_the_product():

@@ -5,7 +5,7 @@ import datetime
 from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
-from tests.staffing import access_appraisals, access_needs
+from tests.staffing import access_appraisals, access_development, access_needs
 from tests.staffing.factories import LeaveFactory, PostingFactory
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
@@ -118,3 +118,4 @@ GRID = [
 ]
 GRID += access_needs.GRID
 GRID += access_appraisals.GRID
+GRID += access_development.GRID
