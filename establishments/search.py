@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from core.models import SearchEntry
 
+from .around import territories_around
 from .models import Capability, Establishment, Territory
 
 # The rights an entry may ask for; an entry that asks for another one is found by nobody.
@@ -15,11 +16,13 @@ SEARCHED = (
     Capability.VIEW_AGGREGATES,
 )
 SCOPES = {"establishment": Establishment, "territory": Territory}
+# What is told to everyone who works in a territory or below it asks for this right, and for no other.
+AROUND, TOLD = "around", Capability.READ_TRANSMITTED
 
 
 def readable_entries(user, on=None) -> QuerySet[SearchEntry]:
     """Entries that `user` may open, each document in the fullest reading she has."""
-    may_read = Q(pk__in=[])
+    may_read = Q(scope=AROUND, capability=TOLD, scope_id__in=territories_around(user, TOLD, on))
     for scope, model in SCOPES.items():
         reached = {c: model.objects.visible_to(user, c, on).order_by().values("pk") for c in SEARCHED}
         for capability in SEARCHED:

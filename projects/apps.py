@@ -1,5 +1,38 @@
 from django.apps import AppConfig
 
+# Declared done is not verified: it still waits for a second look.
+TONES = {
+    "actionitem.to_start": "neutral",
+    "actionitem.in_progress": "info",
+    "actionitem.done": "watch",
+    "actionitem.verified": "good",
+    "actionitem.abandoned": "neutral",
+    "establishmentproject.draft": "neutral",
+    "establishmentproject.proposed": "watch",
+    "establishmentproject.reviewed": "watch",
+    "establishmentproject.to_rework": "alert",
+    "establishmentproject.validated": "good",
+    "establishmentproject.in_force": "good",
+    "establishmentproject.to_revise": "watch",
+    "establishmentproject.replaced": "neutral",
+    "transversalproject.running": "info",
+    "transversalproject.closed": "good",
+    "localaction.reported": "good",
+    "networkevent.reported": "good",
+    "pedagogicalday.requested": "watch",
+    "pedagogicalday.advised": "watch",
+    "pedagogicalday.reported": "good",
+    "servicerequest.asked": "watch",
+    "servicerequest.taken": "info",
+    "servicerequest.relayed": "info",
+    "servicerequest.answered": "good",
+    "servicerequest.closed": "neutral",
+    "servicerequest.withdrawn": "neutral",
+    "worksperiod.needed": "watch",
+    "worksperiod.decided": "info",
+    "worksperiod.reopened": "good",
+}
+
 
 class ProjectsConfig(AppConfig):
     name = "projects"
@@ -12,32 +45,6 @@ class ProjectsConfig(AppConfig):
         from . import recurring
 
         tell_only_while(recurring.WRITTEN, recurring.reminder_still_true)
+        tell_only_while(recurring.REQUEST_WRITTEN, recurring.request_still_late)
 
-        # Declared done is not verified: it still waits for a second look.
-        register_tones(
-            {
-                "actionitem.to_start": "neutral",
-                "actionitem.in_progress": "info",
-                "actionitem.done": "watch",
-                "actionitem.verified": "good",
-                "actionitem.abandoned": "neutral",
-                "establishmentproject.draft": "neutral",
-                "establishmentproject.proposed": "watch",
-                "establishmentproject.reviewed": "watch",
-                "establishmentproject.to_rework": "alert",
-                "establishmentproject.validated": "good",
-                "establishmentproject.in_force": "good",
-                "establishmentproject.to_revise": "watch",
-                "establishmentproject.replaced": "neutral",
-                "transversalproject.running": "info",
-                "transversalproject.closed": "good",
-                "localaction.reported": "good",
-                "networkevent.reported": "good",
-                "pedagogicalday.requested": "watch",
-                "pedagogicalday.advised": "watch",
-                "pedagogicalday.reported": "good",
-                "worksperiod.needed": "watch",
-                "worksperiod.decided": "info",
-                "worksperiod.reopened": "good",
-            }
-        )
+        register_tones(TONES)

@@ -12,9 +12,11 @@ from django.db.models.functions import Cast
 
 from core.compiled import rows_once
 
-from .attention_sources import SOURCES
+from .attention_relay import RELAY_SOURCES
+from .attention_sources import SOURCES as OWN_SOURCES
 
 MOST = 20  # of one kind: beyond, the list says it better
+SOURCES = OWN_SOURCES | RELAY_SOURCES
 COLUMNS = ("a_kind", "a_pk", "a_title", "a_house", "a_day", "a_status", "a_number")
 
 

@@ -11,11 +11,12 @@ from core.french import full_date
 from core.jobs import notify
 from core.scheduler import Recurring
 
-from .models import ActionItem
+from .models import ActionItem, ServiceRequest
 from .owners import may_read
 from .reminders import AHEAD, is_due, week_key
 
 EVENT = "action-rappel-{pk}-{week}"
+REQUEST_WRITTEN = re.compile(r"demande-(\d+)-retard-\d{4}-\d\d-\d\d")
 WRITTEN = re.compile(r"action-rappel-(\d+)-\d{4}-S\d\d")
 
 
@@ -62,4 +63,29 @@ def _remind(action, today):
     )
 
 
-RECURRING = [Recurring("projects.remind_owners", remind_owners, datetime.timedelta(days=1))]
+@task()
+def recall_requests():
+    """Tell the owner of a question once when its delay is over, then her head once (ServiceRequest.escalate)."""
+    today = timezone.localdate()
+    for request in ServiceRequest.objects.overdue(today).filter(same_as__isnull=True).order_by("pk"):
+        if request.owner and request.owner.is_active:
+            notify(
+                [request.owner],
+                event=f"demande-{request.pk}-retard-{request.due_on}",
+                title="Une demande attend votre réponse",
+                body=f"{request.title} ({request.place}), attendue le {full_date(request.due_on)}.",
+                url=request.get_absolute_url(),
+            )
+        request.escalate(today=today)
+
+
+def request_still_late(notification):
+    """For core.jobs: answered or given to somebody else meanwhile, no mail."""
+    request = ServiceRequest.objects.filter(pk=int(REQUEST_WRITTEN.fullmatch(notification.event)[1])).first()
+    return request is not None and request.status in request.OPEN and request.owner_id == notification.user_id
+
+
+RECURRING = [
+    Recurring("projects.remind_owners", remind_owners, datetime.timedelta(days=1)),
+    Recurring("projects.recall_requests", recall_requests, datetime.timedelta(days=1)),
+]

@@ -19,6 +19,7 @@ SECTIONS = [
     ("Actions locales", "projects:local_list", READ),
     ("Partenaires", "projects:partner_list", READ),
     ("Événements", "projects:event_list", READ),
+    ("Demandes", "projects:request_list", READ),
     ("Stages", "projects:trainee_list", READ),
     ("Adoption", "projects:adoption", Capability.VIEW),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, boards, days, events, partners, transversal, versions, works
+from .views import actions, boards, days, events, partners, requests, transversal, versions, works
 
 app_name = "projects"
 urlpatterns = [
@@ -66,6 +66,14 @@ urlpatterns = [
     path("projets/evenements/<int:pk>/", events.event_detail, name="event_detail"),
     path("projets/evenements/<int:pk>/participer/", events.participate, name="event_participate"),
     path("projets/evenements/<int:pk>/etape/<slug:step>/", events.event_step, name="event_step"),
+    path("projets/demandes/", requests.request_list, name="request_list"),
+    path("projets/demandes/nouvelle/", requests.request_create, name="request_create"),
+    path("projets/demandes/<int:pk>/", requests.request_detail, name="request_detail"),
+    path("projets/demandes/<int:pk>/relayer/", requests.request_relay, name="request_relay"),
+    path("projets/demandes/<int:pk>/repondre/", requests.request_reply, name="request_reply"),
+    path("projets/demandes/<int:pk>/grouper/", requests.request_group, name="request_group"),
+    path("projets/demandes/<int:pk>/demande.pdf", requests.request_pdf, name="request_pdf"),
+    path("projets/demandes/<int:pk>/etape/<slug:step>/", requests.request_step, name="request_step"),
     path("projets/stages/", events.trainee_list, name="trainee_list"),
     path("projets/stages/nouveau/", events.trainee_create, name="trainee_create"),
     path("projets/stages/<int:pk>/", events.trainee_edit, name="trainee_edit"),

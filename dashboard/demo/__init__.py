@@ -24,6 +24,7 @@ from . import (
     network,
     people,
     records,
+    relay,
     reviews,
     rosters,
     rounds,
@@ -94,6 +95,7 @@ def _create(size, seed, today, password):
     archive.write(world)
     records.build(world)
     network.build(world)
+    relay.build(world)
     reviews.build(world)
     appraisals.build(world)
     development.build(world)

@@ -59,6 +59,7 @@ MODELS = [
     projects.EstablishmentProject,
     projects.ProjectSection,
     projects.PedagogicalDay,
+    projects.ServiceRequest,
     projects.Partner,
     projects.PartnerContact,
     projects.PartnerExchange,

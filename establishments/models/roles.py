@@ -62,6 +62,9 @@ class Capability(models.TextChoices):
     DECIDE_PROJECT = "decide_project", "valider un projet, une journée pédagogique, des travaux"
     STEER_PROJECTS = "steer_projects", "conduire un projet transversal ou un événement"
     MANAGE_PARTNERS = "manage_partners", "tenir l’annuaire des partenaires et les actions locales"
+    # Network: questions of the field
+    ASK_REQUEST = "ask_request", "poser une question au réseau"
+    HANDLE_REQUESTS = "handle_requests", "prendre en charge, relayer et répondre à une question"
     # Reports of the week
     WRITE_WEEKLY = "write_weekly", "rédiger et envoyer le CRA de la semaine"
     # Derogations
@@ -128,6 +131,17 @@ CAPABILITIES = {
     | EVENTS,
     Role.ELECTED: set(),
 }
+
+# The life of the network: who asks, answers, orders, arbitrates, keeps watch.
+NETWORK = {
+    Role.CENTRAL: {C.HANDLE_REQUESTS},
+    Role.DIVISION_HEAD: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
+    Role.POLE_HEAD: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
+    Role.COORDINATOR: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
+    Role.ASSISTANT: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
+    Role.DIRECTOR: {C.ASK_REQUEST},
+}
+CAPABILITIES = {role: granted | NETWORK.get(role, set()) for role, granted in CAPABILITIES.items()}
 
 # Only a director lacks KNOW_INTERNAL on what she sees: an unannounced visit stays unannounced (its page is a 404).
 # A coordinator helps out in the whole pôle: she sees the summary of its other sectors (decisions, 6).

@@ -5,6 +5,7 @@ from .days import PedagogicalDay
 from .events import NetworkEvent, Participation, TraineePlace
 from .legal import LegalDocument, SectionRule
 from .partners import LocalAction, Partner, PartnerContact, PartnerExchange
+from .requests import ServiceRequest
 from .transversal import Milestone, MilestoneReached, ProjectTarget, TransversalProject
 from .versions import EstablishmentProject, ProjectSection
 
@@ -25,6 +26,7 @@ __all__ = [
     "ProjectSection",
     "ProjectTarget",
     "SectionRule",
+    "ServiceRequest",
     "TraineePlace",
     "TransversalProject",
 ]

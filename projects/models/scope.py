@@ -6,14 +6,8 @@ from django.utils import timezone
 
 from core.compiled import subquery_once
 from core.periods import active_on
-from establishments.models import (
-    Capability,
-    Establishment,
-    SectorAttachment,
-    Territory,
-    TerritoryLink,
-    roles_with,
-)
+from establishments.around import territories_around
+from establishments.models import Capability, Establishment, Territory, TerritoryLink, roles_with
 
 
 def working_in(user, on=None):
@@ -39,16 +33,6 @@ def _working_in(user, day):
 
     below, above = leg("ancestor__mandates__", "descendant"), leg("descendant__mandates__", "ancestor")
     return below.union(above, leg("descendant__attachments__establishment__mandates__", "ancestor"), all=True)
-
-
-def territories_around(user, capability, on=None):
-    """Ids of the territories under a mandate, and of those above the houses that the user reaches. Subqueries only."""
-    attached = SectorAttachment.objects.active_on(on or timezone.localdate()).filter(
-        establishment__in=Establishment.objects.visible_to(user, capability, on).order_by().values("pk")
-    )
-    above = TerritoryLink.objects.filter(descendant__in=attached.values("territory")).values("ancestor")
-    covered = Territory.objects.visible_to(user, capability, on).order_by().values("pk")
-    return Territory.objects.filter(Q(pk__in=above) | Q(pk__in=covered)).order_by().values("pk")
 
 
 class TerritoryOwnedQuerySet(models.QuerySet):

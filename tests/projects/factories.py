@@ -10,7 +10,14 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from establishments.models import WorksPeriod
-from projects.models import ActionItem, EstablishmentProject, PedagogicalDay, ProjectSection, SectionRule
+from projects.models import (
+    ActionItem,
+    EstablishmentProject,
+    PedagogicalDay,
+    ProjectSection,
+    SectionRule,
+    ServiceRequest,
+)
 from tests.factories import EstablishmentFactory, UserFactory
 
 
@@ -74,3 +81,16 @@ class DayFactory(DjangoModelFactory):
     aims = "Observer, puis aménager."
     families_told_on = datetime.date(2026, 3, 2)
     created_by = factory.SubFactory(UserFactory)
+
+
+class RequestFactory(DjangoModelFactory):
+    """A question asked today by a house, to be answered within ten working days; nobody owns it yet."""
+
+    class Meta:
+        model = ServiceRequest
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    title = factory.Sequence(lambda n: f"Qui prévient les familles, cas {n} ?")
+    asked_on = datetime.date(2026, 3, 17)
+    due_on = datetime.date(2026, 3, 31)
+    asked_by = factory.SubFactory(UserFactory)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from core.pdf import engine
 from establishments.models import Document, Establishment, Role
-from projects.models import ActionItem
+from projects.models import ActionItem, ServiceRequest
 from staffing.models import LeaveRequest
 from tests.core.access import WHO
 from tests.factories import MandateFactory, UserFactory
@@ -50,6 +50,7 @@ WHOLE = [
     "projects:action_bulk", "projects:adoption", "projects:closure_list", "projects:day_create", "projects:day_list",
     "projects:event_create", "projects:event_list", "projects:local_create", "projects:local_list",
     "projects:partner_create", "projects:partner_list", "projects:project_list", "projects:trainee_create",
+    "projects:request_create", "projects:request_list",
     "projects:trainee_list", "projects:transversal_create", "projects:transversal_list", "projects:works_create",
     "projects:works_list", "staffing:compliance", "staffing:continuity", "staffing:employee_list",
     "staffing:interim_create", "staffing:interim_list", "staffing:plan_create", "staffing:plan_list",
@@ -77,7 +78,9 @@ FOLLOWED += ["staffing:intervention_create"]
 LISTS |= {name: [] for name in FOLLOWED}
 PER_RECORD = {
     "establishments:document_download": Document, "projects:action_detail": ActionItem,
-    "projects:action_edit": ActionItem, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
+    "projects:action_edit": ActionItem, "projects:request_detail": ServiceRequest,
+    "projects:request_pdf": ServiceRequest, "projects:request_relay": ServiceRequest,
+    "projects:request_reply": ServiceRequest, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
     "visits:report_pdf": Visit, "visits:edit": Visit,
 }  # fmt: skip
 TERRITORY = ["establishments:contacts", "dashboard:territory", "indicators:territory"]

@@ -26,7 +26,7 @@ from establishments.models import (
     record,
 )
 from indicators.models import MonthlyActivity
-from projects.models import ActionItem
+from projects.models import ActionItem, ServiceRequest
 from staffing.models import Employee, LeaveRequest, Posting
 from tests.factories import TODAY, DirectorshipFactory, UserFactory
 from visits.models import ActionCheck, ActionOrigin, Observation, Visit, VisitResponse
@@ -166,6 +166,8 @@ def _work(world, where, house, coordinator, grid):
     _visit(world, where, house, coordinator, "inside", status="cancelled", planned_on=TODAY + 5 * DAY)
     _visit(world, where, house, coordinator, "shared", items=(first, second), visited_on=TODAY - 9 * DAY,
            report_status="shared", **stamps)  # fmt: skip
+    asker = house.directorships.first().person
+    world.make(where, ServiceRequest, "shared", establishment=house, asked_by=asker, due_on=TODAY + 9 * DAY)
     for readers, owner in [("own", coordinator), ("own", house.directorships.first().person)]:
         world.make(where, Notification, f"{readers}:{owner.pk}", user=owner, event=f"essai-{where}")
         world.make(where, Job, f"{readers}:{owner.pk}", owner=owner)
