@@ -140,6 +140,22 @@ class DateForm(PerimeterForm):
         return day if is_near else self.today, self.cleaned_data.get("territoire")
 
 
+class PlaceForm(PerimeterForm):
+    """The territory alone."""
+
+    capability = Capability.VIEW_AGGREGATES
+    territoire = TreeChoiceField(label="Territoire", queryset=Territory.objects.all(), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["territoire"].empty_label = "Tout mon périmètre"
+
+    def chosen(self):
+        """The territory, None for the whole perimeter or for one that is not valid."""
+        self.is_valid()
+        return self.cleaned_data.get("territoire")
+
+
 class YearForm(forms.Form):
     """The year of the page of the PSU: those since the house opened, four at most."""
 

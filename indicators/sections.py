@@ -14,6 +14,7 @@ SECTIONS = [
     ("Complétude", "indicators:completeness", Capability.VIEW_AGGREGATES),
     ("Places à attribuer", "indicators:places", Capability.VIEW_AGGREGATES),
     ("Places gelées", "indicators:frozen_places", Capability.VIEW_AGGREGATES),
+    ("Heures libres", "indicators:free_hours", Capability.VIEW_AGGREGATES),
     ("Budget", "indicators:budget", Capability.VIEW_AGGREGATES),
 ]
 

@@ -234,3 +234,19 @@ class FrozenTable(ListTable):
     hours = ListColumn(verbose_name="Heures du mois", numeric=True, decimals=0)
     children = ListColumn(verbose_name=titled("{child.plural}"), numeric=True, decimals=1)
     funding = ListColumn(verbose_name="PSU et familles (€)", numeric=True, decimals=0)
+
+
+class FreeHoursTable(ListTable):
+    """Runs of half-hours that stayed free."""
+
+    noun, noun_plural = "créneau", "créneaux"
+    empty_title = "Aucun créneau libre"
+    empty_text = "Aucune suite de deux heures n’a gardé une place libre neuf jours relevés sur dix."
+
+    house = ListColumn(verbose_name=titled("{establishment}"), header=True)
+    weekday = ListColumn(verbose_name="Jour", order_by=("number", "house"))
+    start = ListColumn(verbose_name="De", orderable=False)
+    end = ListColumn(verbose_name="À", orderable=False)
+    places = ListColumn(verbose_name="Places libres", numeric=True)
+    place_hours = ListColumn(verbose_name="Heures par semaine", numeric=True, decimals=1)
+    days = ListColumn(verbose_name="Jours relevés", numeric=True)

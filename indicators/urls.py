@@ -2,7 +2,7 @@ from django.urls import path
 
 from .entry.urls import urlpatterns as entry
 from .importing.urls import urlpatterns as importing
-from .views import activity, budget, comparison, completeness, explaining, house, overview, places, territory
+from .views import activity, budget, comparison, completeness, explaining, hours, house, overview, places, territory
 
 app_name = "indicators"
 urlpatterns = [
@@ -14,8 +14,10 @@ urlpatterns = [
     path("budget/", budget.budget, name="budget"),
     path("places/", places.vacant_places, name="places"),
     path("places/gelees/", places.frozen_places, name="frozen_places"),
+    path("heures-libres/", hours.free_hours, name="free_hours"),
     path("expliquer/", explaining.rate_explain, name="explain"),
     path("etablissement/<int:pk>/", house.establishment_activity, name="establishment_activity"),
+    path("etablissement/<int:pk>/heures/", hours.establishment_hours, name="establishment_hours"),
     path("etablissement/<int:pk>/mois/", activity.activity_edit, name="activity_edit"),
     path("etablissement/<int:pk>/psu/", house.establishment_psu, name="establishment_psu"),
     path("<int:pk>/soumettre/", activity.activity_submit, name="activity_submit"),

@@ -165,7 +165,7 @@ def test_m18_a_first_observation_takes_at_most_eight_taps_from_home(house, open_
     ready(page)
     item = page.locator(".visit-item").first
     tap(item.locator("summary").first)
-    tap(item.locator("label", has_text="acquis").first)
+    tap(item.locator("label", has_text=re.compile(r"^\s*acquis\s*$", re.IGNORECASE)).first)
     tap(item.locator("textarea").first)
     page.keyboard.insert_text("Sept enfants au sol.")
     sent(page)

@@ -72,7 +72,7 @@ def place(request):
 # A house opens no territory: neither its director nor its health lead may know one.
 OVER_TERRITORY = {"director": 404, "health_lead": 404}
 
-LISTS = ["indicators:budget", "indicators:places", "indicators:frozen_places"]
+LISTS = ["indicators:budget", "indicators:places", "indicators:frozen_places", "indicators:free_hours"]
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:explain", "get", nothing, anywhere([*READERS, *FAR])),
@@ -84,6 +84,7 @@ GRID = [
     ("indicators:completeness", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:establishment_activity", "get", house, answers(200, READERS)),
     ("indicators:establishment_psu", "get", house, answers(200, READERS)),
+    ("indicators:establishment_hours", "get", house, answers(200, READERS)),
     ("indicators:activity_edit", "get", house, answers(200, READERS)),
     ("indicators:activity_edit", "post", house, answers(200, KEEPERS)),
     ("indicators:activity_grid", "get", nothing, anywhere([*KEEPERS, *FAR])),
