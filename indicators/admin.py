@@ -6,7 +6,17 @@ from establishments.admin.mandates import PersonSearchMixin
 from establishments.admin.records import HouseSearchMixin
 from establishments.admin_scope import ScopedAdmin, SharedAdmin
 
-from .models import BudgetLine, ContextFigure, PlaceOffer, PsuTariff, PublishedFormula, Target
+from .admin_files import BudgetFileForm, ContextFileForm, FileImportMixin
+from .models import (
+    BudgetLine,
+    ContextFigure,
+    DailyActivity,
+    ExpectedAttendance,
+    PlaceOffer,
+    PsuTariff,
+    PublishedFormula,
+    Target,
+)
 
 
 @admin.register(PsuTariff)
@@ -51,17 +61,56 @@ class PlaceOfferAdmin(HouseSearchMixin, ScopedAdmin):
 
 
 @admin.register(BudgetLine)
-class BudgetLineAdmin(HouseSearchMixin, ScopedAdmin):
+class BudgetLineAdmin(FileImportMixin, HouseSearchMixin, ScopedAdmin):
+    file_form = BudgetFileForm
     list_display = ["establishment", "year", "category", "as_of", "allotted", "committed", "spent"]
     list_filter = ["year", "category"]
     fields = ["establishment", "year", "category", "as_of", ("allotted", "committed", "spent")]
 
 
 @admin.register(ContextFigure)
-class ContextFigureAdmin(PersonSearchMixin, ScopedAdmin):
+class ContextFigureAdmin(FileImportMixin, PersonSearchMixin, ScopedAdmin):
+    file_form = ContextFileForm
     list_display = ["territory", "kind", "year", "value", "source"]
     list_filter = ["kind", "year"]
     list_select_related = ["territory"]
     search_fields = ["territory__search_name", "source"]
     autocomplete_fields = ["territory"]
     fields = ["territory", "kind", ("year", "value"), "source"]
+
+
+@admin.register(ExpectedAttendance)
+class ExpectedAttendanceAdmin(HouseSearchMixin, ScopedAdmin):
+    """What is expected on each weekday; the half-hours are typed on the page of the house."""
+
+    list_display = ["establishment", "weekday", "origin", "starts_on", "ends_on", "most"]
+    list_filter = ["weekday", "origin"]
+    fields = ["establishment", "weekday", ("starts_on", "ends_on")]
+    readonly_fields = ["establishment", "weekday"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description="attendus au plus")
+    def most(self, row):
+        return max(row.present)
+
+
+@admin.register(DailyActivity)
+class DailyActivityAdmin(HouseSearchMixin, ScopedAdmin):
+    """The days counted, to look at: they are entered and corrected on the page of the house, version by version."""
+
+    list_display = ["establishment", "day", "peak", "entered_by"]
+    list_select_related = ["establishment", "entered_by"]
+    date_hierarchy = "day"
+    fields = ["establishment", "day", "peak", "entered_by"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -16,6 +16,7 @@ SECTIONS = [
     ("Places gelées", "indicators:frozen_places", Capability.VIEW_AGGREGATES),
     ("Heures libres", "indicators:free_hours", Capability.VIEW_AGGREGATES),
     ("Budget", "indicators:budget", Capability.VIEW_AGGREGATES),
+    ("Contexte", "indicators:context", Capability.VIEW_AGGREGATES),
 ]
 
 

@@ -2,7 +2,9 @@ from core.french import month_name, number, signed
 from core.tables import ListColumn, ListTable
 from establishments.vocabulary import said, titled
 
+from .context import shown
 from .marks import linked, trend, unvalidated
+from .models import ContextFigure
 from .overview import STATES, Status
 
 LEVELS = {"establishment": said("{establishment}"), "sector": said("somme {sector.du}"), "total": "somme"}
@@ -250,3 +252,33 @@ class FreeHoursTable(ListTable):
     places = ListColumn(verbose_name="Places libres", numeric=True)
     place_hours = ListColumn(verbose_name="Heures par semaine", numeric=True, decimals=1)
     days = ListColumn(verbose_name="Jours relevés", numeric=True)
+
+
+class ContextTable(ListTable):
+    """Public figures of territories."""
+
+    noun, noun_plural = "donnée", "données"
+    empty_title = "Aucune donnée de contexte"
+    empty_text = "Naissances, couverture, quartiers prioritaires s’importent dans l’administration."
+
+    territory = ListColumn(verbose_name="Territoire", header=True, order_by=("territory__name", "kind", "-year"))
+    kind = ListColumn(verbose_name="Donnée")
+    year = ListColumn(verbose_name="Année")
+    value = ListColumn(verbose_name="Valeur", numeric=True, decimals=1)
+    source = ListColumn(verbose_name="Source")
+
+    class Meta:
+        model = ContextFigure
+        fields: tuple[str, ...] = ()
+
+    def value_territory(self, row):
+        return row.territory.name
+
+    def value_kind(self, row):
+        return row.get_kind_display()
+
+    def value_year(self, row):
+        return str(row.year)
+
+    def cell_value(self, row):
+        return shown(row.kind, row.value)

@@ -2,7 +2,19 @@ from django.urls import path
 
 from .entry.urls import urlpatterns as entry
 from .importing.urls import urlpatterns as importing
-from .views import activity, budget, comparison, completeness, explaining, hours, house, overview, places, territory
+from .views import (
+    activity,
+    budget,
+    comparison,
+    completeness,
+    context,
+    explaining,
+    hours,
+    house,
+    overview,
+    places,
+    territory,
+)
 
 app_name = "indicators"
 urlpatterns = [
@@ -15,6 +27,7 @@ urlpatterns = [
     path("places/", places.vacant_places, name="places"),
     path("places/gelees/", places.frozen_places, name="frozen_places"),
     path("heures-libres/", hours.free_hours, name="free_hours"),
+    path("contexte/", context.context, name="context"),
     path("expliquer/", explaining.rate_explain, name="explain"),
     path("etablissement/<int:pk>/", house.establishment_activity, name="establishment_activity"),
     path("etablissement/<int:pk>/heures/", hours.establishment_hours, name="establishment_hours"),

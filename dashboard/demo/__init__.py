@@ -23,6 +23,7 @@ from . import (
     houses,
     network,
     people,
+    places,
     records,
     relay,
     reviews,
@@ -91,6 +92,7 @@ def _create(size, seed, today, password):
     rosters.build(world)
     activity.build(world)
     attendance.build(world)
+    places.build(world)
     rounds.build(world)
     archive.write(world)
     records.build(world)

@@ -12,7 +12,14 @@ from uuid import UUID
 
 from core.models import Notification, User
 from establishments import models as register
-from indicators.models import DailyActivity, ExpectedAttendance, MonthlyActivity
+from indicators.models import (
+    BudgetLine,
+    ContextFigure,
+    DailyActivity,
+    ExpectedAttendance,
+    MonthlyActivity,
+    PlaceOffer,
+)
 from projects import models as projects
 from projects.models import ActionItem
 from staffing import models as staffing
@@ -55,6 +62,9 @@ MODELS = [
     MonthlyActivity,
     DailyActivity,
     ExpectedAttendance,
+    PlaceOffer,
+    BudgetLine,
+    ContextFigure,
     ActionItem,
     projects.EstablishmentProject,
     projects.ProjectSection,

@@ -1,13 +1,18 @@
 from django.db import models
 from django.db.models import Q
 
-from establishments.models import Capability, Territory
+from establishments.models import Capability, Territory, TerritoryLink
 
 
 class ContextFigureQuerySet(models.QuerySet):
     def visible_to(self, user, capability=Capability.VIEW_AGGREGATES, on=None):
         reached = Territory.objects.visible_to(user, capability, on)
         return self.filter(territory__in=reached.order_by().values("pk"))
+
+    def within(self, territory):
+        """Figures of a territory and of those below it."""
+        below = TerritoryLink.objects.filter(ancestor=territory).values("descendant")
+        return self.filter(territory__in=below)
 
     def latest(self):
         """The last year known of each figure of each territory."""

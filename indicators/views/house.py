@@ -7,6 +7,7 @@ from establishments.door import can, get_visible_or_404
 from establishments.models import Capability, Establishment
 from establishments.tabs import establishment_tabs
 
+from ..context import around_house
 from ..forms import YearForm
 from ..history import house_activity
 from ..months import last_complete_month
@@ -17,9 +18,11 @@ from ..tables import PsuTable
 
 def establishment_activity(request, pk):
     establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW_AGGREGATES, pk=pk)
+    today = timezone.localdate()
     context = {
         "establishment": establishment,
-        **house_activity(establishment, timezone.localdate()),
+        **house_activity(establishment, today),
+        "context": around_house(establishment, today),
         "may_act": can(request.user, Capability.MANAGE_ACTIONS, establishment),
         "may_enter": can(request.user, Capability.ENTER_ACTIVITY, establishment),
         "trail": establishment_breadcrumb(establishment, request.user),

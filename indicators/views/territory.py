@@ -8,6 +8,7 @@ from establishments.door import get_visible_or_404
 from establishments.models import Capability, Territory
 from establishments.vocabulary import current_pack
 
+from ..context import around_territory
 from ..forms import TerritoryForm
 from ..published import definitions
 from ..tables import TerritoryTable
@@ -36,6 +37,7 @@ def territory(request, pk):
         definitions=definitions(place, month, found.total.houses, found.total.month),
         trail=indicator_trail(place, request.user, f"?mois={month:%Y-%m}"),
         figures=SimpleLazyObject(lambda: figures(found, today)),
+        context=SimpleLazyObject(lambda: around_territory(place)),
     )
 
 

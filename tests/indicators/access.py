@@ -72,7 +72,13 @@ def place(request):
 # A house opens no territory: neither its director nor its health lead may know one.
 OVER_TERRITORY = {"director": 404, "health_lead": 404}
 
-LISTS = ["indicators:budget", "indicators:places", "indicators:frozen_places", "indicators:free_hours"]
+LISTS = [
+    "indicators:budget",
+    "indicators:places",
+    "indicators:frozen_places",
+    "indicators:free_hours",
+    "indicators:context",
+]
 GRID = [
     ("indicators:overview", "get", nothing, anywhere([*READERS, *FAR])),
     ("indicators:explain", "get", nothing, anywhere([*READERS, *FAR])),

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from indicators.budget import budget_lines
-from indicators.budget_import import RefusedFile, import_budget
+from indicators.budget_import import import_budget
 from indicators.burn import Statement, burn
 from indicators.models import BudgetLine
+from indicators.plain_files import RefusedFile
 from tests.factories import EstablishmentFactory
 
 D = datetime.date
@@ -84,10 +85,10 @@ class TestLines:
     @pytest.mark.parametrize(
         ("wrong", "told"),
         [
-            ("les-lilas;Jeux et matériel éducatif;x;1;1", "Ligne 4, colonne allotted"),
-            ("inconnue;Jeux et matériel éducatif;1;1;1", "Ligne 4, colonne code"),
-            ("les-lilas;Voyages;1;1;1", "Ligne 4, colonne category"),
-            ("les-lilas;Entretien;-1;1;1", "Ligne 4, colonne allotted"),
+            ("les-lilas;Jeux et matériel éducatif;x;1;1", "Ligne 4, colonne Alloué"),
+            ("inconnue;Jeux et matériel éducatif;1;1;1", "Ligne 4, colonne Code"),
+            ("les-lilas;Voyages;1;1;1", "Ligne 4, colonne Ligne"),
+            ("les-lilas;Entretien;-1;1;1", "Ligne 4, colonne Alloué"),
         ],
     )
     def test_a_wrong_row_is_named_and_nothing_is_half_imported(self, creche, wrong, told):

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.spreadsheets import UnreadableFile
 from establishments.models import Establishment
-from indicators.budget_import import RefusedFile, import_budget
+from indicators.budget_import import import_budget
+from indicators.plain_files import RefusedFile
 
 
 class Command(BaseCommand):
@@ -29,4 +30,4 @@ class Command(BaseCommand):
             )
         except (OSError, RefusedFile, UnreadableFile) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{done.created} créées, {done.changed} modifiées, {done.unchanged} inchangées.")
+        self.stdout.write(f"{done}.")
