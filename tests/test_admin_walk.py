@@ -25,7 +25,16 @@ from establishments.models import (
     TerritoryBoundary,
     record,
 )
-from indicators.models import BudgetLine, ContextFigure, PlaceOffer, PsuTariff, PublishedFormula, Target
+from indicators.models import (
+    BudgetLine,
+    ContextFigure,
+    DailyActivity,
+    ExpectedAttendance,
+    PlaceOffer,
+    PsuTariff,
+    PublishedFormula,
+    Target,
+)
 from staffing.models import Employee, Posting
 from tests.factories import LONG_AGO, TODAY, TerritoryFactory
 from tests.security.world import body_of
@@ -54,6 +63,8 @@ def of_houses(houses, people, sector):
         yield SharedRole(function="rsai", person=person, establishment=house, **SINCE)
         yield Target(indicator="admission_rate", establishment=house, goal=80, **SINCE)
         yield PlaceOffer(establishment=house, age_group=PlaceOffer.AgeGroup.values[0], weekday=1, places=2, **SINCE)
+        yield DailyActivity(establishment=house, day=TODAY, walkers=(0,) * 16 + (9,) + (0,) * 31).fill()
+        yield ExpectedAttendance(establishment=house, weekday=1, **SINCE)
         amounts = {"allotted": 10, "committed": 5, "spent": 2}
         category = BudgetLine.Category.values[0]
         yield BudgetLine(establishment=house, year=2026, category=category, as_of=TODAY, **amounts)

@@ -6,6 +6,7 @@ typed. Storage wiped without a copy is counted apart (decisions, 26).
 """
 
 import random
+import time
 from dataclasses import dataclass, field
 
 from django.contrib.sessions.models import Session
@@ -367,9 +368,23 @@ def put_back(self, copy):
     self.again()
 
 
+def arrived(self, waiting):
+    """The visit that the server holds, once what was on its way when the tab died has had the time to arrive.
+
+    Nobody clears a device and begins again within a second of her last word: a new visit begun before the old one
+    arrives would be another visit, not the same one twice.
+    """
+    for _ in range(30 if waiting else 1):
+        visit = Visit.objects.filter(client_uuid=self.draft).first()
+        if visit is not None:
+            break
+        time.sleep(0.1)
+    return visit
+
+
 def start_from_the_server(self, waiting):
     """Nothing was copied: what had not left is counted as wiped, and the visit goes on from what the server has."""
-    visit = Visit.objects.filter(client_uuid=self.draft).first()
+    visit = arrived(self, waiting)
     self.accounts.wiped += 1 if waiting else 0
     if visit is None:
         self.open(self.create_url)
