@@ -15,10 +15,15 @@ from establishments.models import Capability, Establishment
 from establishments.vocabulary import titled
 from establishments.workflow import TransitionRefused
 
+from ..float_pool.rest import DAILY_WORK
 from ..models import AgencyBooking, LeaveRequest, StaffingNeed
 from ..need_proof import proof_of
 
 AHEAD = timedelta(days=366)
+TOO_LONG = (
+    "Une personne ne travaille pas plus de 10\u00a0heures par jour (décret 2000-815, art. 3)\u00a0: "
+    "demandez deux renforts, l’un après l’autre."
+)
 
 
 def refuse_concerns(text):
@@ -98,6 +103,8 @@ class NeedForm(PerimeterModelForm):
         given = super().clean()
         if given.get("starts_at") and given.get("ends_at") and given["starts_at"] >= given["ends_at"]:
             self.add_error("ends_at", "L’heure de fin précède l’heure de début.")
+        elif given.get("starts_at") and given.get("ends_at") and _minutes(given) > DAILY_WORK:
+            self.add_error("ends_at", TOO_LONG)
         return given
 
     @classmethod
@@ -105,10 +112,17 @@ class NeedForm(PerimeterModelForm):
         """The form filled in from a proof."""
         proof, _ = place.found
         given = place.cleaned_data
-        start, end = (time(minutes // 60 % 24, minutes % 60) for minutes in proof.bounds)
+        first, last = proof.bounds
+        last = min(last, first + DAILY_WORK)
+        start, end = (time(minutes // 60 % 24, minutes % 60) for minutes in (first, last))
         initial = {"establishment": given["etablissement"], "on": given["jour"], "leave": given["conge"]}
         initial |= {"starts_at": start, "ends_at": end, "category_1": proof.category_1}
         return cls(initial=initial, user=user)
+
+
+def _minutes(given) -> int:
+    start, end = (given[name].hour * 60 + given[name].minute for name in ("starts_at", "ends_at"))
+    return end - start
 
 
 class NeedRefusalForm(PerimeterForm):

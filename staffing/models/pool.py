@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.french import capitalise, long_date, time_range
+from core.jobs import notify
 from core.models import Job
 from establishments.models import Establishment, Territory
 from establishments.vocabulary import said
@@ -115,6 +117,17 @@ class FloatAssignment(models.Model):
         verb = "affectation du pool rétablie"
         with transition(self, by=by, verb=verb, from_status=[self.Status.WITHDRAWN], note=str(self.employee)) as row:
             row.status, row.withdrawn_in = self.Status.CONFIRMED, None
+
+    def tell(self):
+        """To the person, when she has an account: where and when, as soon as it is confirmed."""
+        user = self.employee.user
+        if user is not None and user.pk != self.decided_by_id:
+            notify(
+                [user],
+                event=f"pool-{self.confirmed_in}-{self.pk}",
+                title=f"Renfort\u00a0: {self.establishment}",
+                body=f"{capitalise(long_date(self.on))}, {time_range(self.starts_at, self.ends_at)}.",
+            )
 
 
 class PoolProposal(models.Model):

@@ -44,6 +44,7 @@ def need_list(request):
         intro="Chaque besoin porte sa preuve\u00a0: les demi-heures sous le taux, et ce qui a été essayé avant.",
         actions=[
             *([("Demander un renfort", reverse("staffing:need_create"))] if ASK in held else []),
+            *([("Tableau du pool", reverse("staffing:pool_board"))] if MANAGE in held else []),
             ("Heures d’intérim", reverse("staffing:agency_list")),
         ],
     )

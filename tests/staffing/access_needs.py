@@ -2,7 +2,7 @@
 
 from staffing.models import AgencyBooking
 from tests.projects.access import answers, anywhere, nothing
-from tests.staffing.factories import NeedFactory, approved
+from tests.staffing.factories import NeedFactory, approved, sent_from_the_pool
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
 ASKERS = ["coordinator", "pole_head", "director"]
@@ -41,6 +41,17 @@ def delivered(request):
     return booking(request, delivered=True)
 
 
+def sent(request):
+    creche, coordinator = (request.getfixturevalue(name) for name in ("creche", "coordinator"))
+    row = sent_from_the_pool(creche, coordinator)
+    return (row.pk,), {"batch": str(row.confirmed_in)}
+
+
+def week(request):
+    sent(request)
+    return (), {"semaine": "2026-03-24"}
+
+
 GRID = [
     ("staffing:need_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:need_create", "get", nothing, anywhere([*ASKERS, *FAR, "far_director"])),
@@ -54,6 +65,9 @@ GRID = [
     ("staffing:need_withdraw", "post", need, answers(302, ASKERS)),
     ("staffing:booking_create", "get", validated, answers(200, MANAGERS)),
     ("staffing:booking_create", "post", validated, answers(200, MANAGERS)),
+    ("staffing:pool_board", "get", week, anywhere([*MANAGERS, *FAR])),
+    ("staffing:pool_board", "post", nothing, anywhere([*MANAGERS, *FAR])),
+    ("staffing:pool_undo", "post", sent, answers(302, MANAGERS)),
     ("staffing:agency_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:booking_deliver", "post", booking, answers(302, MANAGERS)),
     ("staffing:booking_invoice", "post", delivered, answers(302, MANAGERS)),

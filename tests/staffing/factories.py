@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from indicators.models import ExpectedAttendance
-from staffing.models import Employee, LeaveRequest, Posting, Roster, RosterSlot, StaffingNeed
+from staffing.models import Employee, FloatAssignment, LeaveRequest, Posting, Roster, RosterSlot, StaffingNeed
 from tests.factories import LONG_AGO, UserFactory
 
 
@@ -103,23 +103,23 @@ def float_agent(territory, home, opens=7.5, closes=18.5, **posting):
 
 
 class NeedFactory(DjangoModelFactory):
-    """All the opening of Tuesday 24 March 2026, proved by hand: the engine is asked by `StaffingNeed.ask` only."""
+    """Nine hours of Tuesday 24 March 2026, proved by hand: the engine is asked by `StaffingNeed.ask` only."""
 
     class Meta:
         model = StaffingNeed
 
     on = datetime.date(2026, 3, 24)
-    starts_at = datetime.time(7, 30)
-    ends_at = datetime.time(18, 30)
-    half_hours = 22
+    starts_at = datetime.time(8)
+    ends_at = datetime.time(17)
+    half_hours = 18
     children = 13
     asked_by = factory.SubFactory(UserFactory)
     proof = factory.LazyFunction(
         lambda: {
-            "half_hours": 22,
+            "half_hours": 18,
             "children": 13,
             "category_1": False,
-            "stretches": [[450, 1110, [["1 professionnel pour 13 enfants.", "CSP R. 2324-46-4"]]]],
+            "stretches": [[480, 1020, [["1 professionnel pour 13 enfants.", "CSP R. 2324-46-4"]]]],
             "steps": [["agent volant", "Personne de disponible.", 13, False]],
             "source": "jeu d’essai",
             "without_hours": 0,
@@ -134,3 +134,22 @@ def approved(need, coordinator, pole_head):
     need.agree(by=coordinator)
     need.approve(by=pole_head)
     return need
+
+
+def send(need, posting, by, **given):
+    """An agent of the pool confirmed for a need, without the planner."""
+    return FloatAssignment.objects.create(
+        need=need,
+        employee=posting.employee,
+        establishment=need.establishment,
+        on=need.on,
+        starts_at=need.starts_at,
+        ends_at=need.ends_at,
+        decided_by=by,
+        **given,
+    )
+
+
+def sent_from_the_pool(establishment, by):
+    need = NeedFactory(establishment=establishment)
+    return send(need, float_agent(establishment.attachments.get().territory, establishment), by)
