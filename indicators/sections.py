@@ -13,6 +13,7 @@ SECTIONS = [
     ("Comparaison", "indicators:comparison", Capability.VIEW_AGGREGATES),
     ("Complétude", "indicators:completeness", Capability.VIEW_AGGREGATES),
     ("Places à attribuer", "indicators:places", Capability.VIEW_AGGREGATES),
+    ("Simuler une place", "staffing:admission", Capability.VIEW_AGGREGATES),
     ("Places gelées", "indicators:frozen_places", Capability.VIEW_AGGREGATES),
     ("Heures libres", "indicators:free_hours", Capability.VIEW_AGGREGATES),
     ("Budget", "indicators:budget", Capability.VIEW_AGGREGATES),

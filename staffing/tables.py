@@ -188,3 +188,30 @@ class BookingTable(ListTable):
 
     def cell_status(self, booking):
         return format_html(BADGE, tone_of(booking.status, model="agencybooking"), booking.get_status_display())
+
+
+class AdmissionTable(ListTable):
+    """Houses for a simulated place, the best first; each name draws its half-hours."""
+
+    noun, noun_plural = said("{establishment}"), said("{establishment.plural}")
+    empty_title = "Rien à comparer"
+    empty_text = "Aucune maison n’est ouverte à cette date dans votre périmètre, ou la demande est à corriger."
+
+    name = ListColumn(verbose_name=titled("{establishment}"))
+    verdict = ListColumn(verbose_name="Résultat")
+    broken = ListColumn(verbose_name="Demi-heures qui ne tiendraient plus", numeric=True)
+    weeks = ListColumn(verbose_name="Semaines au-delà de 100\u202f% des heures", numeric=True)
+    room = ListColumn(verbose_name="Places restantes au plus juste", numeric=True)
+    reason = ListColumn(verbose_name="Raison", orderable=False)
+
+    def cell_verdict(self, row):
+        return format_html(BADGE, row.tone, row.verdict)
+
+    def cell_name(self, row):
+        query = self.request.GET.copy()
+        query["voir"] = row.pk
+        return format_html('<a href="?{}#demi-heures">{}</a>', query.urlencode(), row.name)
+
+
+def admission_table(rows, request=None):
+    return AdmissionTable(rows, request=request)

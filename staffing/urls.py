@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import agency, compliance, continuity, leaves, needs, people, plans, pool, summer, team
+from .views import admissions, agency, compliance, continuity, leaves, needs, people, plans, pool, summer, team
 
 app_name = "staffing"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("renforts/<int:pk>/refuser/", needs.need_refuse, name="need_refuse"),
     path("renforts/<int:pk>/retirer/", needs.need_withdraw, name="need_withdraw"),
     path("renforts/<int:pk>/commander/", agency.booking_create, name="booking_create"),
+    path("places/simuler/", admissions.admission, name="admission"),
     path("pool/", pool.pool_board, name="pool_board"),
     path("pool/<int:pk>/annuler/", pool.pool_undo, name="pool_undo"),
     path("interim-heures/", agency.agency_list, name="agency_list"),

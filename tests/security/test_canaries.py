@@ -54,7 +54,7 @@ WHOLE = [
     "projects:trainee_list", "projects:transversal_create", "projects:transversal_list", "projects:works_create",
     "projects:works_list", "staffing:compliance", "staffing:continuity", "staffing:employee_list",
     "staffing:interim_create", "staffing:interim_list", "staffing:plan_create", "staffing:plan_list",
-    "staffing:agency_list", "staffing:need_create", "staffing:need_list",
+    "staffing:admission", "staffing:agency_list", "staffing:need_create", "staffing:need_list",
     "staffing:pool_board", "staffing:staff_import",
     "staffing:summer", "visits:agenda", "visits:agenda_pdf", "visits:alerts_now",
     "visits:bimesters", "visits:busy", "visits:event_create", "visits:events", "visits:feed", "visits:mallette",

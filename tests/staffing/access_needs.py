@@ -2,7 +2,7 @@
 
 from staffing.models import AgencyBooking
 from tests.projects.access import answers, anywhere, nothing
-from tests.staffing.factories import NeedFactory, approved, sent_from_the_pool
+from tests.staffing.factories import NeedFactory, approved, sent_from_the_pool, short_staffed
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
 ASKERS = ["coordinator", "pole_head", "director"]
@@ -52,6 +52,12 @@ def week(request):
     return (), {"semaine": "2026-03-24"}
 
 
+def simulated(request):
+    short_staffed(request.getfixturevalue("creche"))
+    return (), {"age": "marche", "places": 1, "jours": ["1", "2"], "de": "08:30", "a": "17:30",
+                "des_le": "2026-03-23", "semaines": 2}  # fmt: skip
+
+
 GRID = [
     ("staffing:need_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:need_create", "get", nothing, anywhere([*ASKERS, *FAR, "far_director"])),
@@ -68,6 +74,7 @@ GRID = [
     ("staffing:pool_board", "get", week, anywhere([*MANAGERS, *FAR])),
     ("staffing:pool_board", "post", nothing, anywhere([*MANAGERS, *FAR])),
     ("staffing:pool_undo", "post", sent, answers(302, MANAGERS)),
+    ("staffing:admission", "get", simulated, anywhere([*READERS, *FAR, "far_director", "central", "division_head"])),
     ("staffing:agency_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:booking_deliver", "post", booking, answers(302, MANAGERS)),
     ("staffing:booking_invoice", "post", delivered, answers(302, MANAGERS)),
