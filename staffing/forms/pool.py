@@ -44,7 +44,7 @@ def asked_week(form: PoolWeekForm, user, today: date) -> AskedWeek:
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     day = given.get("semaine") or today + timedelta(days=7)
     monday = day - timedelta(days=day.weekday())
-    mine = PoolProposal.objects.filter(owner=user, week=monday, territory=given.get("territoire"))
+    mine = PoolProposal.objects.visible_to(user).filter(week=monday, territory=given.get("territoire"))
     proposal = mine.filter(pk=given["proposition"]).first() if given.get("proposition") else None
     return AskedWeek(monday, given.get("territoire"), given.get("jour"), proposal, given.get("fait"))
 

@@ -130,6 +130,12 @@ class FloatAssignment(models.Model):
             )
 
 
+class PoolProposalQuerySet(models.QuerySet):
+    def visible_to(self, user, capability=None):
+        """Each person's own."""
+        return self.filter(owner=user) if user.is_active else self.none()
+
+
 class PoolProposal(models.Model):
     """A distribution of one week that the planner computed for one person; nothing is decided by it."""
 
@@ -147,6 +153,8 @@ class PoolProposal(models.Model):
     choices = models.JSONField("choix", default=dict, editable=False)
     made_at = models.DateTimeField("calculée le", null=True)
     asked_at = models.DateTimeField("demandée le", default=timezone.now)
+
+    objects = PoolProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "proposition de répartition"
