@@ -101,7 +101,7 @@ class DueTable(ListTable):
         if not establishment.may_log:
             return "—"
         return format_html(
-            '<a href="{0}?etablissement={2}">Saisir<span class="visually-hidden"> une visite, {3}</span></a> · '
+            '<a href="{0}?etablissement={2}">Saisir<span class="visually-hidden"> une visite, {3}</span></a>\u00a0· '
             '<a href="{1}?etablissement={2}">Planifier<span class="visually-hidden"> une visite, {3}</span></a>',
             reverse("visits:create"),
             reverse("visits:plan"),
