@@ -27,7 +27,7 @@ HEADINGS = [
         "establishments.Territory establishments.Mandate core.User establishments.Directorship "
         "establishments.SharedRole",
     ),
-    ("Référentiels", "visits.ObservationGrid visits.GridTheme establishments.TerritoryBoundary"),
+    ("Référentiels", "visits.Framework visits.ObservationGrid visits.GridTheme establishments.TerritoryBoundary"),
     ("Traces", "establishments.JournalEntry visits.Visit"),
 ]
 OTHERS = "Référentiels"

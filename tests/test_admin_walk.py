@@ -39,14 +39,14 @@ from staffing.models import Employee, Posting
 from tests.factories import LONG_AGO, TODAY, TerritoryFactory
 from tests.security.world import body_of
 from tests.visits.factories import GridFactory
-from visits.models import CountingRule, GridTheme, ObservationGrid, Visit, VisitKind
+from visits.models import CountingRule, Framework, GridTheme, ObservationGrid, Visit, VisitKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today"), pytest.mark.ignore_template_errors]
 
 MANY = 450
 SINCE = {"starts_on": LONG_AGO}
 # Reference data: a handful of rows by nature.
-FEW = {Territory, TerritoryBoundary, PsuTariff, PublishedFormula, ObservationGrid, GridTheme, CountingRule}
+FEW = {Territory, TerritoryBoundary, PsuTariff, PublishedFormula, ObservationGrid, GridTheme, CountingRule, Framework}
 
 
 def of_houses(houses, people, sector):
@@ -120,6 +120,7 @@ def many(sector, administrator):
 def reference_data(sector):
     TerritoryFactory(name="Secteur de plus", parent=sector.parent)
     GridFactory()
+    Framework.objects.create(code="essai", title="Essai", starts_on=LONG_AGO)
     CountingRule.objects.get_or_create(kind=VisitKind.values[0], starts_on=LONG_AGO)
     indicator = PublishedFormula.Indicator.values[0]
     formula = PublishedFormula._meta.get_field("formula").choices[0][0]

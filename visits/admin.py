@@ -10,7 +10,10 @@ from establishments.admin.mandates import PersonSearchMixin
 from establishments.admin_periods import ScopedForm
 from establishments.admin_scope import ScopedAdmin, ScopedInline, SharedAdmin
 
+from .frameworks.admin import FrameworkAdmin
 from .models import CountingRule, GridItem, GridTheme, ObservationGrid, Visit, VisitKind
+
+__all__ = ["FrameworkAdmin"]
 
 
 class FrozenOnceUsed:

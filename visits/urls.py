@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .events.urls import urlpatterns as event_urls
+from .frameworks.urls import urlpatterns as framework_urls
 from .offline.urls import urlpatterns as offline_urls
 from .reviews.urls import urlpatterns as review_urls
 from .sensitive.urls import urlpatterns as sensitive_urls
@@ -49,4 +50,5 @@ urlpatterns = [
     *sensitive_urls,
     *review_urls,
     *event_urls,
+    *framework_urls,
 ]

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from core.calendar import add_working_days
 from visits import contradictoire
+from visits.frameworks.loading import SHIPPED as FRAMEWORKS
+from visits.frameworks.loading import import_framework
 from visits.grid_files import load_grid
 from visits.models import Visit, VisitResponse
 from visits.schedule import next_due
@@ -17,6 +19,8 @@ ReportStatus = Visit.ReportStatus
 
 def build(world):
     """Visits of every house and what they raised, in memory; `written.py` puts them in the database."""
+    for path in FRAMEWORKS:
+        import_framework(path.read_bytes())
     world.grid = load_grid().grid
     world.items = list(world.grid.items.select_related("theme").order_by("theme__position", "position"))
     world.visits, world.dropped = [], []

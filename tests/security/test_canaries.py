@@ -57,7 +57,8 @@ WHOLE = [
     "staffing:admission", "staffing:agency_list", "staffing:need_create", "staffing:need_list",
     "staffing:pool_board", "staffing:staff_import",
     "staffing:summer", "visits:agenda", "visits:agenda_pdf", "visits:alerts_now",
-    "visits:bimesters", "visits:busy", "visits:event_create", "visits:events", "visits:feed", "visits:mallette",
+    "visits:bimesters", "visits:busy", "visits:event_create", "visits:events", "visits:feed", "visits:frameworks",
+    "visits:mallette",
     "visits:offline_page", "visits:practice_items", "visits:practices", "visits:review_campaign",
     "visits:review_create", "visits:reviews", "visits:sensitive_create", "visits:sensitive_list", "visits:tours",
     "visits:verify",
@@ -71,6 +72,7 @@ HOUSE = [
     "projects:action_plan_pdf", "visits:establishment_visits", "dashboard:establishment",
     "indicators:establishment_psu", "indicators:establishment_days", "indicators:expected_attendance",
     "projects:establishment_projects", "visits:establishment_events", "visits:establishment_reviews",
+    "visits:establishment_evidence",
 ]  # fmt: skip
 # Appraisals and the following of directors (tests/staffing/test_appraisals.py plants words of its own).
 FOLLOWED = ["staffing:appraisal_create", "staffing:appraisal_list", "staffing:hours_due"]
@@ -91,6 +93,7 @@ EXPORTS = ["csv", "xlsx", "ods", "pdf"]
 ELSEWHERE = {"establishments:closure_edit", "establishments:freeze_edit", "establishments:obligation_edit"}
 ELSEWHERE |= {"establishments:taking_office", "establishments:taking_office_done"}  # their own tests
 ELSEWHERE |= {"core:health", "core:job_detail", "core:job_result", "service_worker", "visits:offline_session"}
+ELSEWHERE |= {"visits:framework"}  # the texts of a framework belong to no house
 ELSEWHERE |= {"establishments:charter_css", "establishments:charter_logo"}
 # Pages of one record whose models carry no canary yet: the access grid keeps them, this experiment does not read them.
 OWED = {

@@ -1,6 +1,7 @@
 """Who may open each page of the visits, and who gets 403 or 404."""
 
 from tests.visits.access_events import rows as event_rows
+from tests.visits.access_frameworks import rows as framework_rows
 from tests.visits.access_offline import rows as offline_rows
 from tests.visits.access_reviews import rows as review_rows
 from tests.visits.access_sensitive import rows as sensitive_rows
@@ -187,4 +188,5 @@ GRID = [
     *sensitive_rows(INSIDE, OUTSIDE),
     *event_rows(INSIDE, OUTSIDE),
     *review_rows(anywhere, unseen, house_page, nothing, FULL, READERS),
+    *framework_rows(anywhere, house_page, nothing, house, FULL, READERS),
 ]

@@ -3,6 +3,7 @@
 from .drafts import FieldChange, VisitAttachment
 from .events import Event, EventNotice
 from .feeds import CalendarFeed
+from .frameworks import Framework, FrameworkItem, FrameworkMapping
 from .grids import GridItem, GridTheme, ObservationGrid
 from .issued import IssuedReport
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
@@ -23,6 +24,9 @@ __all__ = [
     "Event",
     "EventNotice",
     "FieldChange",
+    "Framework",
+    "FrameworkItem",
+    "FrameworkMapping",
     "FunctioningReview",
     "GridItem",
     "GridTheme",

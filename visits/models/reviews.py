@@ -81,6 +81,10 @@ class FunctioningReview(ReviewSteps, models.Model):
     previous = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="following", verbose_name="précédente"
     )
+    # The versions in force when it was opened: what its points are read against, whatever is imported later.
+    frameworks = models.ManyToManyField(
+        "visits.Framework", related_name="reviews", editable=False, verbose_name="référentiels"
+    )
     since = models.DateField("faits depuis le", null=True, editable=False)
     until = models.DateField("faits jusqu’au", null=True, editable=False)
     summary = models.TextField("synthèse", blank=True)

@@ -56,6 +56,7 @@ class ReviewPaper:
     head: str
     head_name: str
     validated_on: str
+    frameworks: list  # the versions that it was read against; absent from documents frozen before they were kept
 
 
 def paper_of(review) -> dict:
@@ -89,6 +90,7 @@ def _gather(review) -> dict:
         head=review.head_opinion,
         head_name=str(review.validated_by or ""),
         validated_on=short_date(timezone.localdate(review.validated_at)) if review.validated_at else "",
+        frameworks=[str(one) for one in review.frameworks.all()],
     )
     return asdict(paper)
 

@@ -44,7 +44,7 @@ def proposals(window: Window) -> tuple[list[Proposal], dict[Source, Any]]:
 
 def pour(review) -> None:
     """Write the points of a review that opens, with what they quote. Its period is set; called once, locked."""
-    from ..models import ReviewItem
+    from ..models import Framework, ReviewItem
 
     made, found = proposals(Window(review.establishment_id, review.since, review.until))
     before = _previous(review)
@@ -63,6 +63,7 @@ def pour(review) -> None:
         )
         for position, one in enumerate(made, start=1)
     )
+    review.frameworks.set(Framework.objects.in_force(review.until))
     cite(document_of(review), {one.point.key: one.sources for one in made if one.sources}, found)
 
 

@@ -45,7 +45,11 @@ def review_list(request):
         table_class=ReviewTable,
         title="Analyses de fonctionnement",
         intro=said("Tous les deux ans, pour chaque {establishment} en régie."),
-        actions=[*actions, *([("Programmer", reverse("visits:review_create"))] if actions else [])],
+        actions=[
+            *actions,
+            *([("Programmer", reverse("visits:review_create"))] if actions else []),
+            ("Référentiels", reverse("visits:frameworks")),
+        ],
     )
 
 
@@ -67,6 +71,7 @@ def establishment_reviews(request, pk):
         establishment=house,
         tabs=establishment_tabs(house, request.user, "visits:establishment_reviews"),
         breadcrumb=establishment_breadcrumb(house, request.user),
+        may_read_inside=can(request.user, Capability.VIEW, house),
         may_schedule=house.management_mode == "regie" and can(request.user, CONDUCT, house),
     )
 
