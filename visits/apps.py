@@ -21,3 +21,4 @@ class VisitsConfig(AppConfig):
             }
         )
         register_tones({"event.reported": "watch", "event.acknowledged": "info", "event.closed": "good"})
+        register_tones({"doublerating.compared": "watch", "doublerating.settled": "good"})

@@ -31,6 +31,7 @@ def detail_of(visit, user, reading, today):
         "level_marks": level_marks(),
         "report": reading_of(report_of(visit), reading) if is_report else None,
         "may_edit": is_writing,
+        "may_rate_twice": writes and is_report and visit.grid_id is not None,
         "may_drop": is_writing and visit.status == Visit.Status.PLANNED,
         "kept": kept_of(visit, user) if writes else [],
         "attachments": list(visit.attachments.select_related("item")) if reading == "interne" and is_report else [],

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .doubles.urls import urlpatterns as double_urls
 from .events.urls import urlpatterns as event_urls
 from .frameworks.urls import urlpatterns as framework_urls
 from .offline.urls import urlpatterns as offline_urls
@@ -51,4 +52,5 @@ urlpatterns = [
     *review_urls,
     *event_urls,
     *framework_urls,
+    *double_urls,
 ]

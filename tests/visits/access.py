@@ -1,5 +1,6 @@
 """Who may open each page of the visits, and who gets 403 or 404."""
 
+from tests.visits.access_doubles import rows as double_rows
 from tests.visits.access_events import rows as event_rows
 from tests.visits.access_frameworks import rows as framework_rows
 from tests.visits.access_offline import rows as offline_rows
@@ -188,5 +189,6 @@ GRID = [
     *sensitive_rows(INSIDE, OUTSIDE),
     *event_rows(INSIDE, OUTSIDE),
     *review_rows(anywhere, unseen, house_page, nothing, FULL, READERS),
+    *double_rows(anywhere, nothing, INSIDE, OUTSIDE),
     *framework_rows(anywhere, house_page, nothing, house, FULL, READERS),
 ]

@@ -9,7 +9,7 @@ from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 from establishments.tabs import establishment_tabs
 
-from ..models import Framework, FrameworkItem
+from .catalogue import in_force, items_of, listed, versions_beside
 from .evidence import evidence
 from .tables import EvidenceTable, FrameworkFilter, FrameworkTable, ItemFilter, ItemTable
 
@@ -19,7 +19,7 @@ def framework_list(request):
     require_capability(request.user, Capability.READ_TRANSMITTED)
     return list_page(
         request,
-        Framework.objects.with_counts(),
+        listed(),
         filterset_class=FrameworkFilter,
         table_class=FrameworkTable,
         title="Référentiels",
@@ -31,14 +31,14 @@ def framework_list(request):
 def framework_detail(request, pk):
     """One version: its points, what they correspond to elsewhere, the grids that observe them."""
     require_capability(request.user, Capability.READ_TRANSMITTED)
-    versions = list(Framework.objects.filter(code__in=Framework.objects.filter(pk=pk).values("code")))
+    versions = versions_beside(pk)
     framework = next((one for one in versions if one.pk == pk), None)
     if framework is None:
         raise Http404
     until = f" au {short_date(framework.ends_on)}" if framework.ends_on else ""
     return list_page(
         request,
-        FrameworkItem.objects.filter(framework=framework).select_related("framework"),
+        items_of(framework),
         filterset_class=ItemFilter,
         table_class=ItemTable,
         template="visits/framework_detail.html",
@@ -54,7 +54,7 @@ def establishment_evidence(request, pk):
     """What the visits of one house have seen of a framework, point by point (?referentiel=charte)."""
     house = get_visible_or_404(Establishment.objects.all(), request.user, Capability.VIEW, pk=pk)
     today = timezone.localdate()
-    frameworks = list(Framework.objects.in_force(today))
+    frameworks = in_force(today)
     asked = request.GET.get("referentiel")
     framework = next((one for one in frameworks if one.code == asked), frameworks[0] if frameworks else None)
     return list_page(

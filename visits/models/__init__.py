@@ -1,5 +1,6 @@
 """Models of the visits, one file a subject."""
 
+from .doubles import DoubleAnswer, DoublePoint, DoubleRating
 from .drafts import FieldChange, VisitAttachment
 from .events import Event, EventNotice
 from .feeds import CalendarFeed
@@ -21,6 +22,9 @@ __all__ = [
     "BusyPeriod",
     "CalendarFeed",
     "CountingRule",
+    "DoubleAnswer",
+    "DoublePoint",
+    "DoubleRating",
     "Event",
     "EventNotice",
     "FieldChange",

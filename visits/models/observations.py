@@ -4,18 +4,21 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.constraints import FrozenChild
-from establishments.models import EstablishmentOwnedQuerySet, Level
+from establishments.models import Capability, EstablishmentOwnedQuerySet, Level
 from establishments.vocabulary import said
 from projects.models import ActionItem
 
 from .grids import GridItem
-from .visits import PARAGRAPH_LEVELS, VALIDATED_PARENT, Visit
+from .visits import PARAGRAPH_LEVELS, VALIDATED_PARENT, Visit, hidden_from
 
 FROZEN = "Le compte rendu est validé : il ne se modifie plus."
 
 
 class PartOfVisitQuerySet(EstablishmentOwnedQuerySet):
     establishment_lookup = "visit__establishment"
+
+    def visible_to(self, user, capability=Capability.VIEW, on=None):
+        return super().visible_to(user, capability, on).exclude(visit__in=hidden_from(user, "visit"))
 
 
 class Observation(models.Model):

@@ -12,6 +12,7 @@ from establishments.vocabulary import said
 
 from ..reviews.steps import ReviewSteps
 from .observations import Observation
+from .visits import hidden_from
 
 CLOSED = "('validated', 'followed')"
 FROZEN = "L’analyse est validée\u00a0: elle ne se modifie plus."
@@ -31,7 +32,7 @@ def person(**more):
 class FunctioningReviewQuerySet(EstablishmentOwnedQuerySet):
     def visible_to(self, user, capability=Capability.VIEW, on=None):
         """Reviews of the houses reached; those who read what is transmitted see none before the contradictoire."""
-        rows = super().visible_to(user, capability, on)
+        rows = super().visible_to(user, capability, on).exclude(pk__in=hidden_from(user, "review"))
         if capability in {Capability.READ_TRANSMITTED, Capability.SUMMARY}:
             inside = Capability.KNOW_INTERNAL if capability == Capability.SUMMARY else Capability.VIEW
             houses = Establishment.objects.visible_to(user, inside, on).order_by().values("pk")
@@ -193,6 +194,9 @@ class FunctioningReview(ReviewSteps, models.Model):
 
 class ReviewItemQuerySet(EstablishmentOwnedQuerySet):
     establishment_lookup = "review__establishment"
+
+    def visible_to(self, user, capability=Capability.VIEW, on=None):
+        return super().visible_to(user, capability, on).exclude(review__in=hidden_from(user, "review"))
 
     def silent(self):
         """Nothing proposed, nothing rated, nothing said."""

@@ -40,10 +40,17 @@ class VisitKind(models.TextChoices):
     APPOINTMENT = "appointment", "rendez-vous"
 
 
+def hidden_from(user, column):
+    """Visits (or reviews) that somebody rates blind: closed to her until both sheets are handed in, in every list."""
+    from .doubles import DoubleRating
+
+    return DoubleRating.objects.blind_for(user).filter(**{f"{column}__isnull": False}).values(column)
+
+
 class VisitQuerySet(EstablishmentOwnedQuerySet):
     def visible_to(self, user, capability=Capability.VIEW, on=None):
         """Visits of the houses reached; those who read what is transmitted see no draft, plan nor cancellation."""
-        rows = super().visible_to(user, capability, on)
+        rows = super().visible_to(user, capability, on).exclude(pk__in=hidden_from(user, "visit"))
         if capability == Capability.READ_TRANSMITTED:
             return rows.filter(self._transmitted() | self._in_houses(user, Capability.VIEW, on))
         if capability == Capability.ANSWER_REPORT:

@@ -67,6 +67,7 @@ def page_of(review, user, today, *, opinion=None, plan_form=None):
         "plan": list(plan_of(review)) if review.is_open else [],
         "steps": _steps(review) if conducts else [],
         "may_write": conducts and review.is_writable,
+        "may_rate_twice": conducts and review.is_open,
         "plan_form": plan_form or (PlanForm(review, today) if conducts and review.is_writable else None),
         "opinion_form": _opinion_form(review, user, today, opinion),
     }

@@ -38,6 +38,7 @@ def review_list(request):
     require_capability(request.user, READ)
     reviews = FunctioningReview.objects.visible_to(request.user, READ).select_related("establishment")
     actions = [("Campagne", reverse("visits:review_campaign"))] if _conducts(request.user) else []
+    actions += [("Doubles cotations", reverse("visits:doubles"))] if actions else []
     return list_page(
         request,
         reviews,
