@@ -20,6 +20,7 @@ from . import (
     chronicle,
     city,
     development,
+    doubles,
     houses,
     network,
     people,
@@ -101,6 +102,7 @@ def _create(size, seed, today, password):
     reviews.build(world)
     appraisals.build(world)
     development.build(world)
+    doubles.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

@@ -88,6 +88,12 @@ MODELS = [
     visits.VisitResponse,
     visits.FunctioningReview,
     visits.ReviewItem,
+    visits.Framework,
+    visits.FrameworkItem,
+    visits.FrameworkMapping,
+    visits.DoubleRating,
+    visits.DoublePoint,
+    visits.DoubleAnswer,
     Notification,
 ]
 LEFT_OUT = {
