@@ -46,6 +46,7 @@ RONDE_PACK = env.str("RONDE_PACK", default="paris")
 # Good Friday and 26 December are holidays there (code du travail, L. 3134-13): the time to answer skips them.
 RONDE_ALSACE_MOSELLE = env.bool("RONDE_ALSACE_MOSELLE", default=False)
 RONDE_REVIEWS_PER_MONTH = env.int("RONDE_REVIEWS_PER_MONTH", default=2)  # k of the campaign, per coordinator
+RONDE_RULES_SECONDS = 60  # how long a process keeps the changes of rules that it read
 RONDE_PACKS_DIR = env.str("RONDE_PACKS_DIR", default="")  # the collectivité's own words, colour and logo
 
 INSTALLED_APPS = [

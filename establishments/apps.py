@@ -10,5 +10,8 @@ class EstablishmentsConfig(AppConfig):
 
     def ready(self):
         from .charter import check_charter
+        from .regulation import provided_by
+        from .rule_changes import recorded
 
         checks.register(check_charter)
+        provided_by(recorded)

@@ -139,9 +139,9 @@ def territories_on(establishment, day) -> tuple[str, ...]:
     return tuple(rows.values_list("name", flat=True))
 
 
-def surnombre_limit(kind, places) -> int | None:
+def surnombre_limit(kind, places, day) -> int | None:
     """Most children at once; None for a crèche familiale, which CSP R. 2324-27 leaves out."""
-    return None if kind == Kind.CRECHE_FAMILIALE else overcapacity_limit(places)
+    return None if kind == Kind.CRECHE_FAMILIALE else overcapacity_limit(places, day)
 
 
 def capacity_on(establishment, kind, authorisation, day) -> Capacity:
@@ -157,7 +157,7 @@ def capacity_on(establishment, kind, authorisation, day) -> Capacity:
         places=authorisation.places,
         frozen=withdrawn,
         freezes=freezes,
-        limit=surnombre_limit(kind, authorisation.places),
+        limit=surnombre_limit(kind, authorisation.places, day),
         ratio_rule=authorisation.get_ratio_rule_display(),
         is_modulated=authorisation.slots.exists(),
     )

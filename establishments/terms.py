@@ -52,11 +52,11 @@ def terms_of(establishment, day) -> Terms:
     return Terms(
         kind=kind,
         places=current.places if current else None,
-        limit=surnombre_limit(kind, current.places) if current else None,
+        limit=surnombre_limit(kind, current.places, day) if current else None,
         category=category_label(kind, category(kind, current.places if current else None, day)),
         renewal=renewal_due(current.expires_on if current else None, day),
         rows=tuple(_term(row, kind, day if row is current else None) for row in rows),
-        **_modulation(kind, current, slots, establishment.opening_hours.active_on(day)),
+        **_modulation(kind, current, slots, establishment.opening_hours.active_on(day), day),
         hours=hours_on(establishment, day),
         other_hours=_other_hours(establishment, day),
     )
@@ -86,7 +86,7 @@ def _ages(low, high) -> str:
     return f"jusqu’à {high} mois" if low is None else f"de {low} à {high} mois"
 
 
-def _modulation(kind, authorisation, slots, hours) -> dict:
+def _modulation(kind, authorisation, slots, hours, day) -> dict:
     """The week of a modulated capacity: ("lundi", ("7 h 30 – 9 h, 15 places, 18 enfants au plus", …)), and its hours.
 
     Outside its slots the places are those of the authorisation: they count in the hours of presence that a week allows
@@ -101,17 +101,17 @@ def _modulation(kind, authorisation, slots, hours) -> dict:
             [CapacitySlot(slot.weekday, slot.starts_at, slot.ends_at, slot.places) for slot in slots],
         )
     except ValueError:
-        return {"slots": _lines(kind, slots), "weekly_hours": "des créneaux se chevauchent"}
+        return {"slots": _lines(kind, slots, day), "weekly_hours": "des créneaux se chevauchent"}
     if not week:
-        return {"slots": _lines(kind, slots), "weekly_hours": "inconnue, faute d’horaires d’ouverture"}
+        return {"slots": _lines(kind, slots, day), "weekly_hours": "inconnue, faute d’horaires d’ouverture"}
     hours = f"{number(weekly_capacity_hours(week), 1)}".removesuffix(",0")
-    return {"slots": _lines(kind, week), "weekly_hours": f"{hours}{NBSP}h par semaine"}
+    return {"slots": _lines(kind, week, day), "weekly_hours": f"{hours}{NBSP}h par semaine"}
 
 
-def _lines(kind, slots) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _lines(kind, slots, day) -> tuple[tuple[str, tuple[str, ...]], ...]:
     names, days = dict(WEEKDAYS), {}
     for slot in slots:
-        limit = surnombre_limit(kind, slot.places) if slot.places else None
+        limit = surnombre_limit(kind, slot.places, day) if slot.places else None
         most = f", {counted(limit, 'enfant')} au plus" if limit else ""
         line = f"{time_range(slot.starts_at, slot.ends_at)}, {counted(slot.places, 'place')}{most}"
         days.setdefault(names[slot.weekday], []).append(line)

@@ -33,7 +33,7 @@ def places_by_half_hour(terms: Terms, day: date, *, kind: str) -> tuple[HalfHour
     for start, count in _pieces(terms, day):
         found[start] = count if start not in found else _fewest(found[start], count)
     frozen = sum(one.places for one in terms.frozen if one.holds(day))
-    return tuple(_half_hour(start, found[start], frozen, kind) for start in sorted(found))
+    return tuple(_half_hour(start, found[start], frozen, kind, day) for start in sorted(found))
 
 
 def _pieces(terms: Terms, day: date) -> Iterator[tuple[int, int | None]]:
@@ -51,8 +51,8 @@ def _fewest(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else min(one, other)
 
 
-def _half_hour(start: int, count: int | None, frozen: int, kind: str) -> HalfHour:
+def _half_hour(start: int, count: int | None, frozen: int, kind: str, day: date) -> HalfHour:
     if count is None:
         return HalfHour(start, None, None, None)
-    limit = None if kind == CRECHE_FAMILIALE else overcapacity_limit(count) if count else 0
+    limit = None if kind == CRECHE_FAMILIALE else overcapacity_limit(count, day) if count else 0
     return HalfHour(start, count, max(count - frozen, 0), limit)

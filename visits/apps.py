@@ -21,4 +21,5 @@ class VisitsConfig(AppConfig):
             }
         )
         register_tones({"event.reported": "watch", "event.acknowledged": "info", "event.closed": "good"})
+        register_tones({"rulechange.recorded": "watch", "rulechange.cancelled": "neutral"})
         register_tones({"doublerating.compared": "watch", "doublerating.settled": "good"})

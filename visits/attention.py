@@ -22,6 +22,7 @@ from .events.asked import asked as events_asked
 from .freshness import rated, standing, why, with_last_visit
 from .models import Visit
 from .reviews.attention import asked as reviews_asked
+from .watch.attention import asked as rules_asked
 
 DRAFT_DAYS = 7
 FINISH, VALIDATE, ANSWER = "finish", "validate", "answer"
@@ -40,6 +41,7 @@ def attention(user, today) -> list[AttentionItem]:
         *_reports(user, today),
         *events_asked(user, today),
         *reviews_asked(user, today),
+        *rules_asked(user, today),
     ]
 
 

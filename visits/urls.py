@@ -7,6 +7,7 @@ from .offline.urls import urlpatterns as offline_urls
 from .reviews.urls import urlpatterns as review_urls
 from .sensitive.urls import urlpatterns as sensitive_urls
 from .views import agenda, entry, feeds, practices, reading, remarks, tours, verification
+from .watch.urls import urlpatterns as watch_urls
 
 app_name = "visits"
 urlpatterns = [
@@ -53,4 +54,5 @@ urlpatterns = [
     *event_urls,
     *framework_urls,
     *double_urls,
+    *watch_urls,
 ]

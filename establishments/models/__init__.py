@@ -16,6 +16,7 @@ from .journal import JournalEntry, JournalHead, broken_links, record
 from .mandates import Mandate
 from .people import Directorship, SharedRole, Unavailability
 from .roles import CAPABILITIES, POLE_WIDE, Capability, Role, roles_with
+from .rule_changes import RuleChange, RuleNotice
 from .taking_office import TakingOfficeStep
 from .territories import SectorAttachment, Territory, TerritoryBoundary, TerritoryLink
 from .works import WorksCheck, WorksPeriod
@@ -47,6 +48,8 @@ __all__ = [
     "PeriodQuerySet",
     "RatioRule",
     "Role",
+    "RuleChange",
+    "RuleNotice",
     "SectorAttachment",
     "SharedRole",
     "TakingOfficeStep",

@@ -67,6 +67,8 @@ class Capability(models.TextChoices):
     HANDLE_REQUESTS = "handle_requests", "prendre en charge, relayer et répondre à une question"
     # Reports of the week
     WRITE_WEEKLY = "write_weekly", "rédiger et envoyer le CRA de la semaine"
+    # Rules
+    WATCH_RULES = "watch_rules", "tenir la veille réglementaire"
     # Derogations
     DEROGATE = "derogate", "accorder une dérogation motivée"
 
@@ -86,6 +88,7 @@ CAPABILITIES = {
         C.READ_TRANSMITTED,
         C.WRITE_WEEKLY,
         C.STEER_PROJECTS,
+        C.WATCH_RULES,
     }
     | {C.VIEW_EVENTS, C.HANDLE_EVENT},
     Role.DIVISION_HEAD: {C.SUMMARY, C.VIEW, C.VIEW_AGGREGATES, C.READ_TRANSMITTED, C.KNOW_INTERNAL, C.VIEW_ACTIONS}

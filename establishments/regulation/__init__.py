@@ -12,7 +12,7 @@ from establishments.regulation.capacity import (
     week_slots,
     weekly_capacity_hours,
 )
-from establishments.regulation.catalogue import RULES, rule, rules_on, single, value_on
+from establishments.regulation.catalogue import RULES, changes, provided_by, rule, rules_on, single, trying, value_on
 from establishments.regulation.categories import (
     CRECHE_COLLECTIVE,
     CRECHE_FAMILIALE,
@@ -58,9 +58,11 @@ __all__ = [
     "category",
     "category_bounds",
     "category_label",
+    "changes",
     "meets_category_1_share",
     "needs_category_1",
     "overcapacity_limit",
+    "provided_by",
     "quotas",
     "ratio_need",
     "renewal_window",
@@ -68,6 +70,7 @@ __all__ = [
     "rule",
     "rules_on",
     "single",
+    "trying",
     "value_on",
     "week_slots",
     "weekly_capacity_hours",

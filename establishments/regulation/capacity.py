@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from establishments.regulation.catalogue import single
+from establishments.regulation.catalogue import rule, single
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,17 @@ class CapacitySlot:
         return Fraction(self.places * (self.end_minute - self.start_minute), 60)
 
 
-def overcapacity_limit(places: int) -> int:
+def overcapacity_limit(places: int, on: date | None = None) -> int:
     """Most children at the same moment: 115 % of the places, rounded up (CSP R. 2324-27; arrêté, art. 6).
 
+    `on` None, or a day before the rule: as it was first written.
     For collective crèches, haltes-garderies and jardins d'enfants; the weekly rule and the ratio apply besides.
     Raises ValueError for places that are not positive.
     """
     if places <= 0:
         raise ValueError(f"places must be positive, not {places}")
-    return -(-single("SURNOMBRE-INSTANT").value["percent"] * places // 100)
+    found = rule("SURNOMBRE-INSTANT", on) if on else None
+    return -(-(found or single("SURNOMBRE-INSTANT")).value["percent"] * places // 100)
 
 
 def weekly_capacity_hours(slots: Iterable[CapacitySlot]) -> Fraction:

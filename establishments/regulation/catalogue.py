@@ -1,6 +1,12 @@
-"""The catalogue: every rule, and how to find the one in force on a day."""
+"""The catalogue: every rule, and how to find the one in force on a day.
 
-from collections.abc import Mapping
+A rule changed since is one more version, recorded with its date of effect (`establishments/rule_changes.py`) and given
+here by `provided_by`: before that day nothing moves, whoever asks and whenever.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -10,16 +16,51 @@ from establishments.regulation.rules import Rule
 
 RULES: tuple[Rule, ...] = CSP_RULES + PRACTICE_RULES
 _IDS = frozenset(each.id for each in RULES)
+_TRIAL: ContextVar[tuple[Rule, ...] | None] = ContextVar("rules tried", default=None)
+_providers: list[Callable[[], tuple[Rule, ...]]] = []
+
+
+def provided_by(provider: Callable[[], tuple[Rule, ...]]) -> None:
+    """Where recorded versions come from; the same tuple as long as none was recorded nor cancelled."""
+    _providers[:] = [provider]
+
+
+def changes() -> tuple[Rule, ...]:
+    """The versions recorded since the catalogue was written, or those being tried."""
+    tried = _TRIAL.get()
+    if tried is not None:
+        return tried
+    return _providers[0]() if _providers else ()
+
+
+@contextmanager
+def trying(versions: tuple[Rule, ...]) -> Iterator[None]:
+    """Judge with these versions instead of the recorded ones: what a change would do, before it is one."""
+    token = _TRIAL.set(versions)
+    try:
+        yield
+    finally:
+        _TRIAL.reset(token)
 
 
 def rule(id: str, on: date) -> Rule | None:
     """The version of a rule in force on a day, None when it was not (or no longer) in force.
 
+    Of two in force the one that began last wins: a recorded change over the text it changes, a later text over it.
     Raises KeyError for an unknown identifier: a misspelt rule must not look like a rule not yet in force.
     """
     if id not in _IDS:
         raise KeyError(id)
-    return next((each for each in RULES if each.id == id and each.in_force(on)), None)
+    written = next((each for each in RULES if each.id == id and each.in_force(on)), None)
+    since = [each for each in changes() if each.id == id and each.in_force(on)]
+    if not since:
+        return written
+    last = max(since, key=_began)
+    return written if written is not None and _began(written) > _began(last) else last
+
+
+def _began(each: Rule) -> date:
+    return each.starts_on or date.min
 
 
 def value_on(id: str, on: date) -> Mapping[str, Any]:
@@ -38,4 +79,5 @@ def single(id: str) -> Rule:
 
 def rules_on(day: date) -> tuple[Rule, ...]:
     """Every rule in force on a day, in the order of the catalogue."""
-    return tuple(each for each in RULES if each.in_force(day))
+    found = (rule(id, day) for id in dict.fromkeys(each.id for each in RULES))
+    return tuple(each for each in found if each is not None)

@@ -24,7 +24,7 @@ _RULE_OF_KIND = {
     JARDIN_ENFANTS: "CAT-JARDIN",
     CRECHE_FAMILIALE: "CAT-FAMILIALE",
 }
-_LABELS = {
+LABELS_BY_RULE = {
     "CAT-COLLECTIVE": {
         "micro": "micro-crèche",
         "petite": "petite crèche",
@@ -81,4 +81,4 @@ def category(kind: str, places: int | None, on: date) -> str:
 def category_label(kind: str, code: str) -> str:
     """The French name of a category ("très grande crèche"), « — » when unknown."""
     check_kind(kind)
-    return _LABELS[_RULE_OF_KIND[kind]][code] if code else "—"
+    return LABELS_BY_RULE[_RULE_OF_KIND[kind]][code] if code else "—"

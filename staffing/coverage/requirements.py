@@ -30,17 +30,29 @@ _RATIO_IDS = {
     ONE_SIX: "RATIO-6",
     KINDERGARTEN: "RATIO-JARDIN",
 }
-_VERSIONS = sorted(
-    {each.starts_on for each in RULES if each.starts_on}
-    | {each.ends_on + timedelta(days=1) for each in RULES if each.ends_on}
-)
 _REMEMBERED = 1 << 16  # a pôle over a summer meets some thousands of different instants
 
 
 def version_of(on: date) -> date:
     """A day with the same rules as `on`: the last on which any rule of the catalogue began or ended."""
-    found = bisect_right(_VERSIONS, on)
-    return _VERSIONS[found - 1] if found else date.min
+    recorded = regulation.changes()
+    if recorded != _known[0]:  # a change was recorded or cancelled: what was remembered of its days is no longer true
+        _known[0] = recorded
+        requirement.cache_clear()
+        breaches.cache_clear()
+    versions = _versions(recorded)
+    found = bisect_right(versions, on)
+    return versions[found - 1] if found else date.min
+
+
+_known: list[tuple[regulation.Rule, ...]] = [()]
+
+
+@lru_cache(maxsize=8)
+def _versions(recorded: tuple[regulation.Rule, ...]) -> list[date]:
+    rules = RULES + recorded
+    ends = {each.ends_on + timedelta(days=1) for each in rules if each.ends_on}
+    return sorted({each.starts_on for each in rules if each.starts_on} | ends)
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ def _limit(places: int | None, kind: str, version: date) -> int | None:
     found = regulation.rule("SURNOMBRE-INSTANT", version)
     if found is None or kind not in found.kinds or places is None:
         return None
-    return overcapacity_limit(places) if places else 0
+    return overcapacity_limit(places, version) if places else 0
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -58,7 +58,7 @@ WHOLE = [
     "staffing:pool_board", "staffing:staff_import",
     "staffing:summer", "visits:agenda", "visits:agenda_pdf", "visits:alerts_now",
     "visits:bimesters", "visits:busy", "visits:event_create", "visits:events", "visits:feed", "visits:frameworks",
-    "visits:double_agreement", "visits:double_create", "visits:doubles",
+    "visits:rule_changes", "visits:rule_choose", "visits:double_agreement", "visits:double_create", "visits:doubles",
     "visits:mallette",
     "visits:offline_page", "visits:practice_items", "visits:practices", "visits:review_campaign",
     "visits:review_create", "visits:reviews", "visits:sensitive_create", "visits:sensitive_list", "visits:tours",
@@ -95,7 +95,11 @@ ELSEWHERE = {"establishments:closure_edit", "establishments:freeze_edit", "estab
 ELSEWHERE |= {"establishments:taking_office", "establishments:taking_office_done"}  # their own tests
 ELSEWHERE |= {"core:health", "core:job_detail", "core:job_result", "service_worker", "visits:offline_session"}
 ELSEWHERE |= {"visits:double", "visits:double_pdf"}  # tests/visits/test_doubles.py, a canary a sheet
-ELSEWHERE |= {"visits:framework"}  # the texts of a framework belong to no house
+ELSEWHERE |= {
+    "visits:framework",
+    "visits:rule_change",
+    "visits:rule_create",
+}  # the texts of a framework belong to no house
 ELSEWHERE |= {"establishments:charter_css", "establishments:charter_logo"}
 # Pages of one record whose models carry no canary yet: the access grid keeps them, this experiment does not read them.
 OWED = {

@@ -223,6 +223,7 @@ WITHOUT_CANARY |= {
     "staffing.DirectionRelay", "staffing.FloatAssignment", "staffing.PoolProposal", "staffing.StaffingNeed",
     "staffing.Interim", "staffing.LeavePlan", "staffing.Roster", "staffing.RosterSlot", "visits.BusyPeriod",
     "visits.CalendarFeed", "visits.CountingRule", "visits.Event", "visits.EventNotice", "visits.FieldChange",
+    "establishments.RuleChange", "establishments.RuleNotice",
     "visits.DoubleAnswer", "visits.DoublePoint", "visits.DoubleRating",
     "visits.Framework", "visits.FrameworkItem", "visits.FrameworkMapping",
     "visits.FunctioningReview", "visits.IssuedReport", "visits.PurgeCertificate", "visits.Remark",

@@ -5,6 +5,7 @@ from tests.visits.access_events import rows as event_rows
 from tests.visits.access_frameworks import rows as framework_rows
 from tests.visits.access_offline import rows as offline_rows
 from tests.visits.access_reviews import rows as review_rows
+from tests.visits.access_rules import rows as rule_rows
 from tests.visits.access_sensitive import rows as sensitive_rows
 from tests.visits.factories import VisitFactory
 from tests.visits.tour_factories import MONDAY
@@ -190,5 +191,6 @@ GRID = [
     *event_rows(INSIDE, OUTSIDE),
     *review_rows(anywhere, unseen, house_page, nothing, FULL, READERS),
     *double_rows(anywhere, nothing, INSIDE, OUTSIDE),
+    *rule_rows(anywhere, nothing, INSIDE, OUTSIDE),
     *framework_rows(anywhere, house_page, nothing, house, FULL, READERS),
 ]

@@ -1,4 +1,5 @@
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -24,6 +25,7 @@ def framework_list(request):
         table_class=FrameworkTable,
         title="Référentiels",
         intro="Les textes auxquels les visites et les analyses se réfèrent, version par version.",
+        actions=[("Veille réglementaire", reverse("visits:rule_changes"))],
     )
 
 
