@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import F
+
 from core.french import number
-from establishments.models import Establishment, SectorAttachment, TerritoryLink
+from establishments.models import Establishment, SectorAttachment
 
 from .models import ContextFigure
 
@@ -29,19 +31,18 @@ def around_house(establishment: Establishment, day: date) -> list[Around]:
     These are public figures about a place: whoever reads the house reads them, those of the pôle above her sector too.
     """
     attached = SectorAttachment.objects.active_on(day).filter(establishment=establishment).values("territory")
-    return _nearest(TerritoryLink.objects.filter(descendant__in=attached))
+    return _nearest(ContextFigure.objects.filter(territory__descendant_links__descendant__in=attached))
 
 
 def around_territory(territory) -> list[Around]:
     """The same, for the territory itself and those above it. One query."""
-    return _nearest(TerritoryLink.objects.filter(descendant=territory))
+    return _nearest(ContextFigure.objects.filter(territory__descendant_links__descendant=territory))
 
 
-def _nearest(links):
-    depths = dict(links.order_by().values_list("ancestor", "depth"))
-    rows = ContextFigure.objects.filter(territory__in=list(depths)).latest().select_related("territory")
+def _nearest(figures):
+    rows = figures.latest().annotate(depth=F("territory__descendant_links__depth")).select_related("territory")
     found: dict[str, ContextFigure] = {}
-    for row in sorted(rows, key=lambda row: depths[row.territory_id]):
+    for row in rows.order_by("depth"):
         found.setdefault(row.kind, row)
     return [_around(found[kind]) for kind in ContextFigure.Kind if kind in found]
 

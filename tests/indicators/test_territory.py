@@ -5,7 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from indicators.models import MonthlyActivity, PublishedFormula
+from core.calendar import add_months
+from establishments.models import Authorisation, Establishment, SectorAttachment
+from indicators.models import HOURS, MonthlyActivity, PublishedFormula
 from indicators.territory import read_territory
 from tests.factories import EstablishmentFactory
 from tests.indicators.factories import FEBRUARY, ActivityFactory
@@ -125,3 +127,38 @@ def test_the_same_queries_for_1_and_30_houses(client, central, request, sector, 
     add(29)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(reverse("indicators:territory", args=[territory.pk]))
+
+
+def a_city_of_months(sector, houses, months=24, *, first=0):
+    """`houses` houses of a sector with their months, written in bulk."""
+    rows = [Establishment(code=f"v{n}", name=f"Crèche {n}", search_name=f"creche {n}", opened_on=D(2012, 1, 1),
+                          latitude="48.87", longitude="2.38") for n in range(first, first + houses)]  # fmt: skip
+    Establishment.objects.bulk_create(rows)
+    since = {"starts_on": D(2012, 1, 1)}
+    SectorAttachment.objects.bulk_create(SectorAttachment(establishment=h, territory=sector, **since) for h in rows)
+    Authorisation.objects.bulk_create(Authorisation(establishment=h, places=40, **since) for h in rows)
+    known = ActivityFactory(establishment=rows[0], month=D(2020, 1, 1))
+    hours = {name: getattr(known, name) for name in (*HOURS, "children_enrolled", "opening_days")}
+    hours |= {"entered_by": known.entered_by}
+    MonthlyActivity.objects.bulk_create(
+        MonthlyActivity(establishment=h, month=add_months(D(2026, 2, 1), -n), status="submitted", **hours)
+        for h in rows
+        for n in range(months)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dashboard", ["indicators:territory", "dashboard:territory"])
+def test_the_same_queries_for_a_pole_of_30_and_a_direction_of_450_over_24_months(
+    client, central, direction, sector, dashboard, django_assert_max_num_queries
+):
+    counts = []
+    client.force_login(central)
+    for first, houses in ((0, 30), (30, 420)):
+        a_city_of_months(sector, houses, first=first)
+        client.get(reverse(dashboard, args=[direction.pk]))
+        with django_assert_max_num_queries(15) as found:
+            client.get(reverse(dashboard, args=[direction.pk]))
+        counts.append(len(found.captured_queries))
+    assert counts[0] == counts[1]
+    assert MonthlyActivity.objects.count() == 450 * 24 + 2
