@@ -215,3 +215,26 @@ class AdmissionTable(ListTable):
 
 def admission_table(rows, request=None):
     return AdmissionTable(rows, request=request)
+
+
+class WeekTable(ListTable):
+    """Weeks of a month against their hours."""
+
+    noun, noun_plural = "semaine", "semaines"
+    empty_title = "Aucune semaine jugée"
+    empty_text = "Les places autorisées ne sont pas connues, ou ce type d’accueil n’a pas de limite à la semaine."
+
+    dates = ListColumn(verbose_name="Semaine", orderable=False)
+    presence = ListColumn(verbose_name="Heures de présence", numeric=True, orderable=False)
+    capacity = ListColumn(verbose_name="Capacité en heures", numeric=True, orderable=False)
+    rate = ListColumn(verbose_name="Taux (100\u202f% au plus)", numeric=True, orderable=False)
+    over = ListColumn(verbose_name="Demi-heures au-delà de 115\u202f%", numeric=True)
+    state = ListColumn(verbose_name="État")
+    article = ListColumn(verbose_name="Article", orderable=False)
+
+    def cell_state(self, week):
+        return format_html(BADGE, "good" if week.is_met else "alert", week.state)
+
+
+def week_table(rows, request=None):
+    return WeekTable(rows, request=request)

@@ -50,5 +50,6 @@ urlpatterns = [
     path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
     path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),
     path("horaires/<int:pk>/", team.roster_edit, name="roster_edit"),
+    path("etablissement/<int:pk>/mois/", compliance.establishment_month, name="establishment_month"),
     path("etablissement/<int:pk>/", team.establishment_team, name="establishment_team"),
 ]

@@ -1,7 +1,7 @@
 """Who may open each page of the needs of staff and of the float pool, and who gets 403 or 404."""
 
 from staffing.models import AgencyBooking
-from tests.projects.access import answers, anywhere, nothing
+from tests.projects.access import answers, anywhere, house, nothing
 from tests.staffing.factories import NeedFactory, approved, sent_from_the_pool, short_staffed
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
@@ -75,6 +75,7 @@ GRID = [
     ("staffing:pool_board", "post", nothing, anywhere([*MANAGERS, *FAR])),
     ("staffing:pool_undo", "post", sent, answers(302, MANAGERS)),
     ("staffing:admission", "get", simulated, anywhere([*READERS, *FAR, "far_director", "central", "division_head"])),
+    ("staffing:establishment_month", "get", house, answers(200, [*READERS, "central", "division_head"])),
     ("staffing:agency_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:booking_deliver", "post", booking, answers(302, MANAGERS)),
     ("staffing:booking_invoice", "post", delivered, answers(302, MANAGERS)),
