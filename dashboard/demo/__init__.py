@@ -22,6 +22,7 @@ from . import (
     development,
     doubles,
     houses,
+    needs,
     network,
     people,
     places,
@@ -103,6 +104,7 @@ def _create(size, seed, today, password):
     appraisals.build(world)
     development.build(world)
     doubles.build(world)
+    needs.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

@@ -12,7 +12,7 @@ CLOSING = ["report_status", "validated_by", "validated_at", "version", "facts", 
 def write(world):
     """A validated report takes no more rows: visits come first, then their parts, then the validation."""
     for place, action in enumerate(world.rows[ActionItem]):
-        action.place = place
+        action.drawn = place
     world.write(ActionItem)
     for visit in world.visits:
         if visit.shared_at:

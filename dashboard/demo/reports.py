@@ -77,8 +77,8 @@ def _authorisation(house, day):
 
 
 def _order(action):
-    """The default order of actions; they are written in the order of `place`."""
-    return action.due_on, action.priority, action.place
+    """The default order of actions; they are written in the order of `drawn`."""
+    return action.due_on, action.priority, action.drawn
 
 
 def _paragraph(visit, name):
