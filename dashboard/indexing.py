@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from core.models import SearchEntry
 from core.search.index import replace_many
 from projects.searching import requests as requests_search
+from projects.searching import watch as watch_search
 from visits import search as visits_search
 
 from .weekly import search as weekly_search
 
 # Each gives KIND, SUBJECT and documents().
-SOURCES = [visits_search, weekly_search, requests_search]
+SOURCES = [visits_search, weekly_search, requests_search, watch_search]
 KINDS = [(source.KIND, source.KIND) for source in SOURCES]
 
 

@@ -114,7 +114,7 @@ def frozen_lines(user, month, *, territory=None) -> list[FrozenLine]:
     terms = terms_of({row.establishment_id for row in rows}, first, last)
     past = MonthlyActivity.objects.filter(establishment__in=list(terms)).published()
     past = past.between(add_months(month, -11), month)
-    known = _past(past)
+    known = past_year(past)
     tariff = PsuTariff.objects.between(first, last).last()
     hourly = tariff.hourly if tariff else None
     return [
@@ -123,7 +123,7 @@ def frozen_lines(user, month, *, territory=None) -> list[FrozenLine]:
     ]
 
 
-def _past(rows):
+def past_year(rows):
     """{house: (Activity, sum of its enrolled children month after month)}, in one query."""
     sums = {f"sum_{name}": Sum(name) for name in [*HOURS, "children_enrolled"]}
     return {

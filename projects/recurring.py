@@ -11,7 +11,7 @@ from core.french import full_date
 from core.jobs import notify
 from core.scheduler import Recurring
 
-from .models import ActionItem, ServiceRequest
+from .models import ActionItem, ServiceRequest, WatchNotice
 from .owners import may_read
 from .reminders import AHEAD, is_due, week_key
 
@@ -79,6 +79,14 @@ def recall_requests():
         request.escalate(today=today)
 
 
+@task()
+def recall_watch():
+    """Remind once those who did not read a notice five working days after it was published."""
+    today = timezone.localdate()
+    for notice in WatchNotice.objects.to_remind(today).order_by("pk"):
+        notice.remind(today=today)
+
+
 def request_still_late(notification):
     """For core.jobs: answered or given to somebody else meanwhile, no mail."""
     request = ServiceRequest.objects.filter(pk=int(REQUEST_WRITTEN.fullmatch(notification.event)[1])).first()
@@ -88,4 +96,5 @@ def request_still_late(notification):
 RECURRING = [
     Recurring("projects.remind_owners", remind_owners, datetime.timedelta(days=1)),
     Recurring("projects.recall_requests", recall_requests, datetime.timedelta(days=1)),
+    Recurring("projects.recall_watch", recall_watch, datetime.timedelta(days=1)),
 ]

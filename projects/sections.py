@@ -20,6 +20,9 @@ SECTIONS = [
     ("Partenaires", "projects:partner_list", READ),
     ("Événements", "projects:event_list", READ),
     ("Demandes", "projects:request_list", READ),
+    ("Commandes", "projects:order_list", Capability.READ_ORDERS),
+    ("Arbitrages", "projects:arbitration_list", Capability.PROPOSE_ARBITRATION),
+    ("Veille", "projects:watch_list", READ),
     ("Stages", "projects:trainee_list", READ),
     ("Adoption", "projects:adoption", Capability.VIEW),
 ]

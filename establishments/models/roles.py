@@ -65,6 +65,13 @@ class Capability(models.TextChoices):
     # Network: questions of the field
     ASK_REQUEST = "ask_request", "poser une question au réseau"
     HANDLE_REQUESTS = "handle_requests", "prendre en charge, relayer et répondre à une question"
+    READ_ORDERS = "read_orders", "lire les commandes passées aux territoires"
+    GIVE_ORDERS = "give_orders", "passer une commande aux territoires"
+    CARRY_ORDERS = "carry_orders", "accuser réception d’une commande et dire où elle en est"
+    PROPOSE_ARBITRATION = "propose_arbitration", "préparer une fiche d’arbitrage et la lire"
+    DECIDE_ARBITRATION = "decide_arbitration", "rendre un arbitrage"
+    PUBLISH_WATCH = "publish_watch", "publier une note de veille et suivre qui l’a lue"
+    ACKNOWLEDGE_WATCH = "acknowledge_watch", "accuser lecture d’une note de veille"
     # Reports of the week
     WRITE_WEEKLY = "write_weekly", "rédiger et envoyer le CRA de la semaine"
     # Rules
@@ -135,14 +142,16 @@ CAPABILITIES = {
     Role.ELECTED: set(),
 }
 
+ARBITRATION = {C.PROPOSE_ARBITRATION, C.DECIDE_ARBITRATION}
+RELAY = {C.ASK_REQUEST, C.HANDLE_REQUESTS, C.READ_ORDERS}
 # The life of the network: who asks, answers, orders, arbitrates, keeps watch.
 NETWORK = {
-    Role.CENTRAL: {C.HANDLE_REQUESTS},
-    Role.DIVISION_HEAD: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
-    Role.POLE_HEAD: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
-    Role.COORDINATOR: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
-    Role.ASSISTANT: {C.ASK_REQUEST, C.HANDLE_REQUESTS},
-    Role.DIRECTOR: {C.ASK_REQUEST},
+    Role.CENTRAL: {C.HANDLE_REQUESTS, C.READ_ORDERS, C.GIVE_ORDERS, C.PUBLISH_WATCH} | ARBITRATION,
+    Role.DIVISION_HEAD: {C.CARRY_ORDERS, C.PUBLISH_WATCH} | RELAY | ARBITRATION,
+    Role.POLE_HEAD: {C.CARRY_ORDERS, C.PUBLISH_WATCH} | RELAY | ARBITRATION,
+    Role.COORDINATOR: RELAY | {C.PROPOSE_ARBITRATION, C.PUBLISH_WATCH},
+    Role.ASSISTANT: RELAY,
+    Role.DIRECTOR: {C.ASK_REQUEST, C.ACKNOWLEDGE_WATCH},
 }
 CAPABILITIES = {role: granted | NETWORK.get(role, set()) for role, granted in CAPABILITIES.items()}
 

@@ -1,23 +1,30 @@
 """Models of the projects, one file a subject."""
 
 from .actions import ActionItem, ActionItemQuerySet
+from .arbitrations import Arbitration, ArbitrationOption
 from .days import PedagogicalDay
 from .events import NetworkEvent, Participation, TraineePlace
 from .legal import LegalDocument, SectionRule
+from .orders import OrderAddressee, OrderDocument, ServiceOrder
 from .partners import LocalAction, Partner, PartnerContact, PartnerExchange
 from .requests import ServiceRequest
 from .transversal import Milestone, MilestoneReached, ProjectTarget, TransversalProject
 from .versions import EstablishmentProject, ProjectSection
+from .watch import WatchNotice, WatchReading
 
 __all__ = [
     "ActionItem",
     "ActionItemQuerySet",
+    "Arbitration",
+    "ArbitrationOption",
     "EstablishmentProject",
     "LegalDocument",
     "LocalAction",
     "Milestone",
     "MilestoneReached",
     "NetworkEvent",
+    "OrderAddressee",
+    "OrderDocument",
     "Participation",
     "Partner",
     "PartnerContact",
@@ -26,7 +33,10 @@ __all__ = [
     "ProjectSection",
     "ProjectTarget",
     "SectionRule",
+    "ServiceOrder",
     "ServiceRequest",
     "TraineePlace",
     "TransversalProject",
+    "WatchNotice",
+    "WatchReading",
 ]

@@ -4,7 +4,14 @@ from django.utils import timezone
 
 from projects.models import ActionItem, EstablishmentProject
 from tests.factories import TODAY
-from tests.projects import access_days, access_network, access_requests
+from tests.projects import (
+    access_arbitrations,
+    access_days,
+    access_network,
+    access_orders,
+    access_requests,
+    access_watch,
+)
 from tests.projects.access_words import (
     DOERS,
     MANAGERS,
@@ -111,4 +118,11 @@ GRID = [
     ("projects:establishment_projects", "get", house, answers(200, TRANSMITTED)),
     ("projects:project_begin", "post", begun, answers(302, WRITERS)),
 ]
-GRID += access_days.GRID + access_network.GRID + access_requests.GRID
+GRID += (
+    access_days.GRID
+    + access_network.GRID
+    + access_arbitrations.GRID
+    + access_orders.GRID
+    + access_requests.GRID
+    + access_watch.GRID
+)

@@ -16,6 +16,7 @@ from projects.attention import attention
 from projects.likeness import ALIKE, alike, stems_of
 from projects.models import ServiceRequest
 from projects.recurring import recall_requests
+from projects.relay import told_by
 from projects.request_page import figures_of
 from tests.conftest import holder
 from tests.factories import TODAY
@@ -281,3 +282,10 @@ def test_the_list_asks_the_same_queries_for_1_and_30_rows(
     RequestFactory.create_batch(29, establishment=creche, owner=coordinator)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get("/projets/demandes/")
+
+
+def test_a_coordinator_tells_her_pole_and_the_head_of_the_division_tells_all_hers(
+    question, coordinator, division_head, sector, pole, caspe, direction
+):
+    assert set(told_by(coordinator, question, TODAY)) == {sector, pole}
+    assert set(told_by(division_head, question, TODAY)) == {sector, pole, caspe}

@@ -50,7 +50,8 @@ WHOLE = [
     "projects:action_bulk", "projects:adoption", "projects:closure_list", "projects:day_create", "projects:day_list",
     "projects:event_create", "projects:event_list", "projects:local_create", "projects:local_list",
     "projects:partner_create", "projects:partner_list", "projects:project_list", "projects:trainee_create",
-    "projects:request_create", "projects:request_list",
+    "projects:request_create", "projects:request_list", "projects:order_list", "projects:order_create",
+    "projects:arbitration_list", "projects:arbitration_create", "projects:watch_list", "projects:watch_create",
     "projects:trainee_list", "projects:transversal_create", "projects:transversal_list", "projects:works_create",
     "projects:works_list", "staffing:compliance", "staffing:continuity", "staffing:employee_list",
     "staffing:interim_create", "staffing:interim_list", "staffing:plan_create", "staffing:plan_list",
@@ -117,7 +118,10 @@ OWED = {
     "staffing:plan_pdf", "staffing:relay_add", "staffing:roster_edit", "visits:attachment_download",
     "visits:briefing", "visits:briefing_pdf", "visits:event", "visits:event_pdf", "visits:feed_ics", "visits:review",
     "visits:review_move", "visits:review_pdf", "visits:review_write", "visits:sensitive", "visits:tour",
-    "visits:tour_pdf",
+    "visits:tour_pdf", "projects:order_detail", "projects:order_pdf", "projects:order_edit", "projects:order_attach",
+    "projects:order_document", "projects:arbitration_detail", "projects:arbitration_pdf", "projects:option_add",
+    "projects:option_edit", "projects:arbitration_decide", "projects:watch_detail", "projects:watch_pdf",
+    "projects:watch_edit",
 }  # fmt: skip
 OWED |= {"staffing:appraisal", "staffing:appraisal_pdf", "staffing:establishment_development"}
 
