@@ -7,11 +7,17 @@ from core.search.index import replace_many
 from projects.searching import requests as requests_search
 from projects.searching import watch as watch_search
 from visits import search as visits_search
+from visits.events import search as events_search
+from visits.inspections import search as inspections_search
+from visits.reviews import search as reviews_search
 
 from .weekly import search as weekly_search
 
 # Each gives KIND, SUBJECT and documents().
-SOURCES = [visits_search, weekly_search, requests_search, watch_search]
+SOURCES = [
+    *(visits_search, reviews_search, events_search, inspections_search),
+    *(weekly_search, requests_search, watch_search),
+]
 KINDS = [(source.KIND, source.KIND) for source in SOURCES]
 
 

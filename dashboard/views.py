@@ -18,6 +18,7 @@ from . import home as blocks
 from . import news
 from .attention import SHOWN, heading, things_to_do
 from .figures import territory_figures
+from .measures import late_injunctions
 from .moments import moment_of, months_to_choose
 from .overview import overview_of
 from .rows import dashboard_of
@@ -105,7 +106,9 @@ def territory(request, pk):
         dashboard=dashboard,
         facts=facts_of(place, dashboard, trail.held, moment),
         months=months_to_choose(moment),
-        figures=SimpleLazyObject(lambda: territory_figures(place, dashboard, moment.day)),
+        reads_files=Capability.VIEW in trail.held,
+        figures=SimpleLazyObject(lambda: territory_figures(request.user, place, dashboard, moment.day, trail.held)),
+        injunctions=late_injunctions(request.user, place, moment.day, trail.held) if moment.is_today else None,
     )
 
 

@@ -22,6 +22,7 @@ NAVIGATION = [
     (".establishment", "establishments:list", "building", Capability.SUMMARY),
     (".visit", "visits:list", "clipboard", Capability.READ_TRANSMITTED),
     ("Événements", "visits:events", "alert", Capability.VIEW_EVENTS),
+    ("Contrôles", "visits:inspections", "tool", Capability.VIEW_INSPECTIONS),
     ("Vigilance", "dashboard:warnings", "eye", Capability.VIEW),
     ("Analyses", "visits:reviews", "document", Capability.READ_TRANSMITTED),
     ("Équipes et congés", "staffing:leave_list", "people", Capability.VIEW_STAFF),

@@ -6,11 +6,13 @@ Pure: dates in, a `Due` out; the pages, the fiche and the list « À traiter » 
 from dataclasses import dataclass
 from datetime import date
 
+from core.calendar import add_months
 from core.french import NNBSP, counted, full_date
 from establishments.regulation import renewal_window
 
 SOON_DAYS = 30
 AHEAD_DAYS = 90
+EVALUATION, EVALUATION_MONTHS = "evaluation", 60
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ def renewal_due(expires_on: date | None, day: date) -> Due:
     if day >= first:
         return Due("open", f"renouvellement à demander avant le {full_date(last)}", "watch", last)
     return Due("later", f"renouvellement à demander à partir du {full_date(first)}", "info", first)
+
+
+def expiry_of(kind: str, done_on: date | None, expires_on: date | None) -> date | None:
+    """Until when a duty is good: as written, or five years after the last evaluation (CSP L. 2324-2-4)."""
+    if expires_on is None and done_on is not None and kind == EVALUATION:
+        return add_months(done_on, EVALUATION_MONTHS)
+    return expires_on
 
 
 def obligation_due(done_on: date | None, expires_on: date | None, day: date) -> Due:

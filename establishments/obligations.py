@@ -5,7 +5,7 @@ from datetime import date
 
 from core.french import capitalise, short_date
 
-from .due_dates import Due, obligation_due
+from .due_dates import Due, expiry_of, obligation_due
 from .models import Obligation
 
 PRESSING = ["alert", "watch", "info", "good"]
@@ -36,6 +36,8 @@ def duties(establishment, today) -> list[Duty]:
     found = []
     for kind, label in Obligation.Kind.choices:
         row = rows.get(kind)
-        due = obligation_due(row.done_on, row.expires_on, today) if row else obligation_due(None, None, today)
+        due = obligation_due(None, None, today)
+        if row:
+            due = obligation_due(row.done_on, expiry_of(kind, row.done_on, row.expires_on), today)
         found.append(Duty(kind, capitalise(label), due, row))
     return sorted(found, key=lambda duty: (PRESSING.index(duty.due.tone), duty.due.due_on or date.max))

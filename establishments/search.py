@@ -14,7 +14,11 @@ SEARCHED = (
     Capability.READ_TRANSMITTED,
     Capability.VIEW_ACTIONS,
     Capability.VIEW_AGGREGATES,
+    Capability.VIEW_EVENTS,
+    Capability.VIEW_INSPECTIONS,
 )
+# Those for which a fuller reading of the same document may exist (Entry.unless).
+FULLER = SEARCHED[:5]
 SCOPES = {"establishment": Establishment, "territory": Territory}
 # What is told to everyone who works in a territory or below it asks for this right, and for no other.
 AROUND, TOLD = "around", Capability.READ_TRANSMITTED
@@ -27,7 +31,7 @@ def readable_entries(user, on=None) -> QuerySet[SearchEntry]:
         reached = {c: model.objects.visible_to(user, c, on).order_by().values("pk") for c in SEARCHED}
         for capability in SEARCHED:
             entries = Q(scope=scope, capability=capability, scope_id__in=reached[capability])
-            for fuller in SEARCHED:
+            for fuller in FULLER:
                 if fuller != capability:
                     entries &= ~Q(unless=fuller, scope_id__in=reached[fuller])
             may_read |= entries

@@ -17,6 +17,7 @@ TABS = [
     ("Projets", "projects:establishment_projects", Capability.READ_TRANSMITTED),
     ("Analyses", "visits:establishment_reviews", Capability.READ_TRANSMITTED),
     ("Événements", "visits:establishment_events", Capability.VIEW_EVENTS),
+    ("Contrôles", "visits:establishment_inspections", Capability.VIEW_INSPECTIONS),
     ("Activité", "indicators:establishment_activity", Capability.VIEW_AGGREGATES),
     ("Équipe et congés", "staffing:establishment_team", Capability.VIEW_STAFF),
     ("Autorisation et horaires", "establishments:authorisation", Capability.SUMMARY),

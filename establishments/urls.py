@@ -9,6 +9,7 @@ urlpatterns = [
     path("charte/logo", charter.charter_logo, name="charter_logo"),
     path("carte/", register.establishment_map, name="map"),
     path("ouvertures/", register.pipeline, name="pipeline"),
+    path("echeances/", register.expiring, name="expiring"),
     path("contacts/<int:pk>/", register.territory_contacts, name="contacts"),
     path("<int:pk>/", record.establishment_detail, name="detail"),
     path("<int:pk>/fiche.pdf", record.establishment_pdf, name="detail_pdf"),

@@ -22,4 +22,7 @@ def allowed_steps(action, user):
     """{step: True or False} for one reader: which buttons to show. Two queries at most."""
     asked = {capability for capability, _ in STEPS.values()}
     held = {capability for capability in asked if can(user, capability, action)}
-    return {name: capability in held and action.status in start for name, (capability, start) in STEPS.items()}
+    steps = {name: capability in held and action.status in start for name, (capability, start) in STEPS.items()}
+    if action.kind == ActionItem.Kind.CORRECTIVE and action.is_done_by(user):
+        steps["verify"] = False  # somebody else looks
+    return steps

@@ -39,7 +39,16 @@ from staffing.models import Employee, Posting
 from tests.factories import LONG_AGO, TODAY, TerritoryFactory
 from tests.security.world import body_of
 from tests.visits.factories import GridFactory
-from visits.models import CountingRule, Framework, GridTheme, ObservationGrid, Visit, VisitKind
+from visits.models import (
+    CountingRule,
+    Framework,
+    FunctioningReview,
+    GridTheme,
+    Inspection,
+    ObservationGrid,
+    Visit,
+    VisitKind,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today"), pytest.mark.ignore_template_errors]
 
@@ -69,6 +78,8 @@ def of_houses(houses, people, sector):
         category = BudgetLine.Category.values[0]
         yield BudgetLine(establishment=house, year=2026, category=category, as_of=TODAY, **amounts)
         yield Visit(establishment=house, coordinator=person, created_by=person, status="done", visited_on=TODAY)
+        yield FunctioningReview(establishment=house, due_on=TODAY)
+        yield Inspection(establishment=house, authority="pmi", held_on=TODAY, subject="Suivi", recorded_by=person)
         yield record_of(house, person)
 
 

@@ -11,7 +11,16 @@ from establishments.admin_periods import ScopedForm
 from establishments.admin_scope import ScopedAdmin, ScopedInline, SharedAdmin
 
 from .frameworks.admin import FrameworkAdmin
-from .models import CountingRule, GridItem, GridTheme, ObservationGrid, Visit, VisitKind
+from .models import (
+    CountingRule,
+    FunctioningReview,
+    GridItem,
+    GridTheme,
+    Inspection,
+    ObservationGrid,
+    Visit,
+    VisitKind,
+)
 
 __all__ = ["FrameworkAdmin"]
 
@@ -112,12 +121,17 @@ class CountingRuleAdmin(SharedAdmin):
         return VisitKind(rule.kind).label
 
 
-@admin.register(Visit)
-class VisitAdmin(PersonSearchMixin, ScopedAdmin):
-    """Read only, and without the texts: an administrator keeps the register, she does not read the reports."""
+class WithoutTexts(PersonSearchMixin, ScopedAdmin):
+    """Read only, and without the texts: an administrator keeps the register, she does not read the files."""
 
     addable = changeable = False
     view_on_site = False
+    list_select_related = ["establishment"]
+    search_fields = ["establishment__search_name"]
+
+
+@admin.register(Visit)
+class VisitAdmin(WithoutTexts):
     fields = [
         "establishment",
         "coordinator",
@@ -138,3 +152,23 @@ class VisitAdmin(PersonSearchMixin, ScopedAdmin):
     list_select_related = ["establishment", "coordinator"]
     search_fields = ["establishment__search_name", "coordinator__search_name"]
     ordering = ["-visited_on", "-pk"]
+
+
+@admin.register(FunctioningReview)
+class FunctioningReviewAdmin(WithoutTexts):
+    fields = ["establishment", "status", "due_on", "since", "until", "opened_at", "shared_at", "validated_at"]
+    fields += ["fingerprint"]
+    readonly_fields = fields
+    list_display = ["establishment", "status", "due_on", "opened_at", "validated_at"]
+    list_filter = [TerritoryFilter, "status"]
+    ordering = ["due_on", "pk"]
+
+
+@admin.register(Inspection)
+class InspectionAdmin(WithoutTexts):
+    fields = ["establishment", "authority", "held_on", "is_announced", "status", "answer_due_on", "answered_on"]
+    fields += ["recorded_at", "closed_at"]
+    readonly_fields = fields
+    list_display = ["establishment", "authority", "held_on", "status", "answered_on"]
+    list_filter = [TerritoryFilter, "authority", "status"]
+    ordering = ["-held_on", "-pk"]

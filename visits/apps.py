@@ -23,3 +23,5 @@ class VisitsConfig(AppConfig):
         register_tones({"event.reported": "watch", "event.acknowledged": "info", "event.closed": "good"})
         register_tones({"rulechange.recorded": "watch", "rulechange.cancelled": "neutral"})
         register_tones({"doublerating.compared": "watch", "doublerating.settled": "good"})
+        register_tones({"inspection.open": "watch", "inspection.answered": "info", "inspection.closed": "good"})
+        register_tones({"finding.standing": "watch", "finding.lifted": "good"})

@@ -1,4 +1,4 @@
-"""What the visits ask of a person today. Four queries, whatever the number of visits, compiled once a day.
+"""What the visits ask of a person today. Five queries, whatever the number of visits, compiled once a day.
 
 Whoever logs visits: houses overdue, never visited or to plan (unless one is planned), reports left in draft. Whoever
 validates: answers received, and silences past their time. Whoever answers: the reports shared with her, by deadline.
@@ -20,6 +20,7 @@ from establishments.vocabulary import words
 from . import schedule
 from .events.asked import asked as events_asked
 from .freshness import rated, standing, why, with_last_visit
+from .inspections.asked import asked as inspections_asked
 from .models import Visit
 from .reviews.attention import asked as reviews_asked
 from .watch.attention import asked as rules_asked
@@ -40,6 +41,7 @@ def attention(user, today) -> list[AttentionItem]:
         *_to_visit(user, today),
         *_reports(user, today),
         *events_asked(user, today),
+        *inspections_asked(user, today),
         *reviews_asked(user, today),
         *rules_asked(user, today),
     ]

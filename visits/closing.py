@@ -7,7 +7,7 @@ from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
 
 from . import completeness
-from .models import FieldChange
+from .models import FieldChange, Observation
 from .reports import READINGS, reading_of
 
 Status = ActionItem.Status
@@ -76,9 +76,31 @@ def refuse_undecided(visit):
 def apply_checks(visit, by):
     """Each action takes the state seen at the visit, by its own steps; what others closed meanwhile stays closed."""
     for check in visit.checks.select_related("action"):
-        step = _step(check.state, check.action.status)
+        step = _step(_seen(check, by), check.action.status)
         if step:
             step(check.action, by, check.note or f"vu le {visit.visited_on:%d/%m/%Y}, en visite")
+    for action in found_again(visit):
+        action.find_again(by=by, note=f"le même écart est vu le {visit.visited_on:%d/%m/%Y}, en visite")
+
+
+def _seen(check, by):
+    """What the visit saw; a corrective measure verified by who did it is declared, and waits for another look."""
+    own = check.action.kind == ActionItem.Kind.CORRECTIVE and check.action.is_done_by(by)
+    return Status.DONE if own and check.state == Status.VERIFIED else check.state
+
+
+def found_again(visit):
+    """The measures verified before the visit whose gap it finds again: the last one of each point of observation."""
+    keys = visit.observations.filter(nature=Observation.Nature.GAP).values("item__key")
+    closed = ActionItem.objects.of(visit.establishment_id).filter(
+        status=Status.VERIFIED,
+        closed_at__date__lte=visit.visited_on,
+        origin__item__key__in=keys,
+    )
+    latest = {}
+    for action in closed.select_related("origin__item").order_by("closed_at", "pk"):
+        latest[action.origin.item.key] = action
+    return list(latest.values())
 
 
 def _step(state, status):
@@ -99,11 +121,19 @@ def _step(state, status):
 
 
 def reveal_actions(visit):
-    """Actions raised by a draft stay inside the pôle; sharing gives them the level they were meant for."""
+    """Actions raised by a draft stay inside the pôle; sharing gives them the level they were meant for.
+
+    One raised where a gap was seen is a corrective measure from then on: evidence and a second look close it.
+    """
+    gaps = set(visit.observations.filter(nature=Observation.Nature.GAP).values_list("item", flat=True))
     for origin in visit.raised.select_related("action"):
-        if origin.action.level != origin.level_when_shared:
-            origin.action.level = origin.level_when_shared
-            origin.action.save(update_fields=["level"])
+        action = origin.action
+        before = (action.level, action.kind)
+        action.level = origin.level_when_shared
+        if origin.item_id in gaps:
+            action.kind = ActionItem.Kind.CORRECTIVE
+        if (action.level, action.kind) != before:
+            action.save(update_fields=["level", "kind"])
 
 
 def directors_of(establishment, day):

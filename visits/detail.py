@@ -9,7 +9,7 @@ from establishments.models import Capability
 from establishments.vocabulary import words
 
 from . import contradictoire
-from .closing import directors_of, gaps_of, kept_inside
+from .closing import directors_of, found_again, gaps_of, kept_inside
 from .forms import AnswerForm, CancelForm, PostponeForm, RemarkForm
 from .free_texts import warnings_of
 from .models import Visit
@@ -65,6 +65,7 @@ def _writing(visit, report, today):
         "may_share": not gaps,
         "told": list(directors_of(visit.establishment, today)),
         "kept_inside": kept_inside(visit, report),
+        "found_again": found_again(visit),
         "answer_due_on": contradictoire.answer_due(today, alsace_moselle=settings.RONDE_ALSACE_MOSELLE),
     }
 

@@ -8,6 +8,7 @@ from core.scheduler import Recurring
 from .events.alerts import escalate_all
 from .models import SensitiveFile
 from .offline.forgetting import forget_settled
+from .purging import purge_all
 
 
 @task()
@@ -15,6 +16,12 @@ def purge_sensitive_files():
     """Erase the sensitive files whose time is over, one by one; each leaves a certificate."""
     for file in SensitiveFile.objects.to_purge(timezone.localdate()).order_by("pk"):
         file.purge()
+
+
+@task()
+def purge_events_and_inspections():
+    """Erase what events and inspections tell once their time is over; each leaves a certificate."""
+    purge_all(timezone.localdate())
 
 
 @task()
@@ -32,5 +39,6 @@ def escalate_alerts():
 RECURRING = [
     Recurring("visits.escalate_alerts", escalate_alerts, datetime.timedelta(minutes=5)),
     Recurring("visits.purge_sensitive_files", purge_sensitive_files, datetime.timedelta(days=1)),
+    Recurring("visits.purge_events_and_inspections", purge_events_and_inspections, datetime.timedelta(days=1)),
     Recurring("visits.forget_settled_changes", forget_settled_changes, datetime.timedelta(days=1)),
 ]

@@ -3,6 +3,7 @@ from django.urls import path
 from .doubles.urls import urlpatterns as double_urls
 from .events.urls import urlpatterns as event_urls
 from .frameworks.urls import urlpatterns as framework_urls
+from .inspections.urls import urlpatterns as inspection_urls
 from .offline.urls import urlpatterns as offline_urls
 from .reviews.urls import urlpatterns as review_urls
 from .sensitive.urls import urlpatterns as sensitive_urls
@@ -55,4 +56,5 @@ urlpatterns = [
     *framework_urls,
     *double_urls,
     *watch_urls,
+    *inspection_urls,
 ]

@@ -21,6 +21,7 @@ from . import (
     city,
     development,
     doubles,
+    happenings,
     houses,
     needs,
     network,
@@ -100,6 +101,7 @@ def _create(size, seed, today, password):
     records.build(world)
     network.build(world)
     relay.build(world)
+    happenings.build(world)
     reviews.build(world)
     appraisals.build(world)
     development.build(world)

@@ -1,4 +1,4 @@
-"""What early warning knows of each house, gathered for many houses at once: seven queries, whatever their number.
+"""What early warning knows of each house, gathered for many houses at once: ten queries, whatever their number.
 
 Nothing here names a person, and the restricted families of events are left out: their number would be told.
 """
@@ -9,22 +9,25 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 
 from core.calendar import add_months
 from core.periods import active_on
+from core.unions import leg
 from establishments.models import Capability, CapacityChange, Directorship, Establishment, Obligation
 from indicators.models import MonthlyActivity
 from indicators.months import last_complete_month
 from staffing.models import Posting
+from staffing.red_days import red_days_of
 from visits.events.duties import ALERT_FROM
 from visits.freshness import due_on, rated, with_last_visit
-from visits.models import Event
+from visits.models import Event, Finding
 
 from .rules import HouseFacts, Signal, is_listed, signals
 
 RECENT = timedelta(days=90)
+FOUR_WEEKS = timedelta(days=28)
 MONTHS = 3
 LOOK_BACK = 6
 
@@ -54,7 +57,7 @@ def warned_houses(user, today, territory=None) -> list[Warned]:
 def facts_of(houses, today):
     """(house, HouseFacts) of each annotated house (`with_last_visit`)."""
     keys = [house.pk for house in houses]
-    sources = [_directions, _events, _attendance, _teams, _works, _obligations]
+    sources = [_directions, _events, _attendance, _teams, _works, _delays, _ratios]
     known = [source(keys, today) for source in sources]
     for house in houses:
         due = due_on(house, today)
@@ -149,7 +152,22 @@ def _works(keys, today):
     return {key: {"works": sums[key]} for key in keys}
 
 
-def _obligations(keys, today):
-    rows = Obligation.objects.filter(establishment__in=keys, expires_on__lt=today).order_by()
-    first = dict(rows.values_list("establishment").annotate(Min("expires_on")))
-    return {key: {"expired_days": (today - first[key]).days if key in first else 0} for key in keys}
+def _delays(keys, today):
+    """Days since the first duty expired, and since the delay of an injunction whose measures are not verified."""
+    expired = Obligation.objects.filter(establishment__in=keys, expires_on__lt=today)
+    enjoined = Finding.objects.injunctions().late(today).filter(inspection__establishment__in=keys)
+    legs = [
+        leg(expired, "expired_days", house=F("establishment"), day=F("expires_on")),
+        leg(enjoined, "injunction_days", house=F("inspection__establishment"), day=F("due_on")),
+    ]
+    found: dict[int, dict] = defaultdict(lambda: {"expired_days": 0, "injunction_days": 0})
+    for row in legs[0].union(legs[1], all=True):
+        late = found[row["house"]]
+        late[row["what"]] = max(late[row["what"]], (today - row["day"]).days)
+    return found
+
+
+def _ratios(keys, today):
+    """Days under the ratio over the last four weeks, today left out: its absences are not all known."""
+    days = red_days_of(keys, today - FOUR_WEEKS, today - timedelta(days=1), today)
+    return {key: {"red_days": days.get(key)} for key in keys}

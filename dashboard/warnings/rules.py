@@ -35,6 +35,7 @@ class HouseFacts:
     missing_months: int | None = None
     expired_days: int | None = None
     red_days: int | None = None
+    injunction_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _turnover(facts: HouseFacts) -> Fraction | None:
 
 
 VACANT_DAYS, NEW_MONTHS, LATE_DAYS, COMPLAINTS, SERIOUS = 30, 6, 15, 2, 2
+INJUNCTION_DAYS = 0
 FALL, TURNOVER, POSTS, MISSING, EXPIRED, RED_DAYS = Fraction(-5, 100), Fraction(25, 100), 5, 2, 60, 3
 
 RULES = (
@@ -93,6 +95,14 @@ RULES = (
         f"La visite est en retard de plus de {LATE_DAYS} jours.",
         lambda f: (f.visit_late_days or 0) > LATE_DAYS,
         lambda f: f"Visite en retard de {counted(f.visit_late_days or 0, 'jour')}.",
+    ),
+    Rule(
+        "injunction",
+        "Injonction en retard",
+        "Le délai d’une injonction est passé, et ce qu’elle demande n’est pas vérifié.",
+        lambda f: (f.injunction_days or 0) > INJUNCTION_DAYS,
+        lambda f: f"Injonction en retard de {counted(f.injunction_days or 0, 'jour')}.",
+        suffices=True,
     ),
     Rule(
         "complaints",

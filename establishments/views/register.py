@@ -9,6 +9,7 @@ from core.pdf import pdf_response, render_pdf
 from ..breadcrumbs import territory_breadcrumb
 from ..contacts import common_and_own, whom_to_call_in
 from ..door import get_visible_or_404, require_capability
+from ..expiring import ExpiringFilter, expiring_table, summary
 from ..filters import EstablishmentFilter
 from ..models import Capability, Establishment, OpeningProject, Territory
 from ..pipeline import pipeline_figure
@@ -28,7 +29,28 @@ def establishment_list(request):
         actions=[
             ("Carte", reverse("establishments:map")),
             ("Ouvertures prévues", reverse("establishments:pipeline")),
+            ("Échéances", reverse("establishments:expiring")),
         ],
+    )
+
+
+def expiring(request):
+    """What expires in the next ninety days over the whole perimeter, a territory or one house."""
+    require_capability(request.user, Capability.VIEW)
+    request.GET = query = readable_query(request.GET)
+    today = timezone.localdate()
+    mine = Establishment.objects.visible_to(request.user, Capability.VIEW).open_on(today)
+    houses = ExpiringFilter(query, queryset=mine, request=request)
+    lines = houses.lines(today)
+    return list_page(
+        request,
+        lines,
+        filterset_class=None,
+        table_class=expiring_table,
+        template="establishments/expiring.html",
+        title="Échéances à venir",
+        narrowing=houses.form,
+        sentence=summary(lines),
     )
 
 

@@ -22,6 +22,7 @@ from establishments.models.mandates import covered
 from establishments.vocabulary import said
 from establishments.workflow import StaleVersion, TransitionRefused, transition
 
+from ..corrective_steps import CorrectiveSteps
 from .scope import working_in
 
 SHARED = [Level.PUBLIC, Level.ETABLISSEMENT]
@@ -90,7 +91,7 @@ class ActionItemQuerySet(EstablishmentOwnedQuerySet):
         return self.annotate(step_order=order).order_by("step_order", "due_on", "priority", "pk")
 
 
-class ActionItem(models.Model):
+class ActionItem(CorrectiveSteps, models.Model):
     """One thing to do for a house or a territory, whatever raised it: the only list of actions of the product."""
 
     class Status(models.TextChoices):
@@ -178,6 +179,8 @@ class ActionItem(models.Model):
     )
     closed_at = models.DateTimeField("close le", null=True, editable=False)
     abandon_reason = models.TextField("raison de l’abandon", blank=True, editable=False)
+    reopened_at = models.DateTimeField("rouverte le", null=True, editable=False)
+    reopened_count = models.PositiveSmallIntegerField("réouvertures", default=0, editable=False)
     effectiveness = models.CharField(
         "efficacité", max_length=20, choices=Effectiveness, blank=True, default="", editable=False
     )
@@ -338,8 +341,12 @@ class ActionItem(models.Model):
             action.evidence = evidence or action.evidence
 
     def verify(self, *, by, evidence=""):
-        """Seen done, on the spot or on evidence; an action never declared is declared by the same stroke."""
+        """Seen done, on the spot or on evidence; an action never declared is declared by the same stroke.
+
+        A corrective measure asks for both: an evidence, and the look of somebody else than who did it.
+        """
         with transition(self, by=by, verb="action vérifiée", from_status=self.FOLLOWED, note=evidence) as action:
+            action._refuse_unseen(by, evidence)
             action.status = self.Status.VERIFIED
             action.declared_by, action.declared_at = action.declared_by or by, action.declared_at or timezone.now()
             action.closed_by, action.closed_at = by, timezone.now()

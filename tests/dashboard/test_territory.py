@@ -16,6 +16,7 @@ from indicators.rates import NO_ACTIVITY
 from tests.dashboard.city import FEBRUARY, ask_leave, busy_sector, month
 from tests.factories import LONG_AGO, TODAY, DirectorshipFactory, EstablishmentFactory, TerritoryFactory
 from tests.pdf_reading import extract_text
+from tests.visits.controls import entered, found, measured
 from tests.visits.factories import ActionFactory, VisitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -301,3 +302,28 @@ def test_places_that_nobody_gave_are_unknown_rather_than_zero(places, unknown, s
 
 def spaced(text):
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_late_injunctions_are_named_first_to_those_who_read_inspections(client, pole_head, pole, creche, coordinator):
+    late = found(entered(creche, coordinator), coordinator)
+    shown = text(page(client, pole_head, pole))
+    assert "1 injonction en retard" in shown
+    assert "délai passé de 7 jours" in shown
+    measured(late, coordinator).verify(by=pole_head, evidence="Vu.")
+    assert "injonction en retard" not in text(page(client, pole_head, pole))
+
+
+def test_the_days_to_close_a_measure_are_a_median_with_its_table(
+    client, pole_head, pole, creche, next_creche, director
+):
+    for house, days in ((creche, 10), (creche, 20), (creche, 60), (next_creche, 4)):
+        closed = datetime.datetime(2026, 3, 1, 9, tzinfo=datetime.UTC)
+        ActionFactory(
+            establishment=house, kind="corrective", status="verified", evidence="Vu.", declared_by=director,
+            declared_at=closed, closed_by=pole_head, closed_at=closed,
+            created_at=closed - datetime.timedelta(days=days),
+        )  # fmt: skip
+    shown = text(page(client, pole_head, pole))
+    assert "Jours pour clore une mesure corrective" in shown
+    for said in ("20 jours", "4 jours", "60 jours", "15 jours", "4 mesures vérifiées"):
+        assert said in shown.replace("\u00a0", " ")

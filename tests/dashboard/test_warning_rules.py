@@ -24,6 +24,7 @@ QUIET = HouseFacts(
     missing_months=0,
     expired_days=0,
     red_days=0,
+    injunction_days=0,
 )
 
 
@@ -47,6 +48,7 @@ def test_a_quiet_house_and_a_house_nobody_knows_light_nothing():
         ({"departures": 2}, {"departures": 3}, "turnover"),
         ({"departures": 4, "posts": 4}, {"departures": 2, "posts": 5}, "turnover"),
         ({"red_days": 2}, {"red_days": 3}, "red_ratio"),
+        ({"injunction_days": 0}, {"injunction_days": 1}, "injunction"),
         ({"works": 0}, {"works": 1}, "works"),
         ({"missing_months": 1}, {"missing_months": 2}, "missing"),
         ({"expired_days": 60}, {"expired_days": 61}, "expired"),

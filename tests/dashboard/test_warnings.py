@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from dashboard.warnings.facts import warned_houses
 from establishments.models import Obligation
+from staffing.red_days import red_days_of
 from tests.factories import DirectorshipFactory, EstablishmentFactory, UserFactory
+from tests.staffing.factories import expect, worker
+from tests.visits.controls import entered, found, measured
 from tests.visits.factories import VisitFactory
 from tests.visits.happenings import told
 
@@ -67,6 +70,38 @@ def test_the_page_prints_reasons_and_rules_and_exports_them(client, visited, coo
     assert "Direction vacante depuis" in page
     assert "Personne ne dirige depuis plus de 30 jours." in page
     assert b"Direction vacante" in b"".join(client.get(URL, {"export": "csv"}).streaming_content)
+
+
+def test_a_late_injunction_lists_a_house_by_itself_until_its_measures_are_verified(
+    visited, director, coordinator, today
+):
+    injunction = found(entered(visited, coordinator), coordinator)
+    assert lit(coordinator, today) == {visited.name: ["injunction"]}
+    action = measured(injunction, coordinator, director)
+    action.declare_done(by=director, evidence="Photo")
+    assert lit(coordinator, today) == {visited.name: ["injunction"]}
+    action.verify(by=coordinator)
+    assert lit(coordinator, today) == {}
+
+
+def test_days_under_the_ratio_are_counted_over_four_weeks_where_hours_and_children_are_known(
+    visited, next_creche, director, coordinator, today
+):
+    window = (today - datetime.timedelta(days=28), today - datetime.timedelta(days=1))
+    worker(visited)
+    assert red_days_of([visited.pk], *window, today) == {visited.pk: None}
+    expect(visited, 12, 12, weekdays=(1, 2))
+    assert red_days_of([visited.pk, next_creche.pk], *window, today) == {visited.pk: 8, next_creche.pk: None}
+    Obligation.objects.create(establishment=visited, kind="water", expires_on=today - datetime.timedelta(days=70))
+    assert lit(coordinator, today) == {visited.name: ["red_ratio", "expired"]}
+
+
+def test_a_house_that_holds_its_ratio_has_no_red_day(visited, today):
+    for _ in range(6):
+        worker(visited)
+    expect(visited, 5, 8)
+    window = (today - datetime.timedelta(days=28), today - datetime.timedelta(days=1))
+    assert red_days_of([visited.pk], *window, today) == {visited.pk: 0}
 
 
 def test_the_queries_do_not_follow_the_houses(client, sector, coordinator, visited):

@@ -40,6 +40,7 @@ ALL = dict.fromkeys([*INSIDE, *OUTSIDE], 200)
 LISTS = dict.fromkeys([*INSIDE, "neighbour", "far_director"], 200) | dict.fromkeys(
     ["former", "elected", "nobody", "superuser"], 403
 )
+FILES = dict.fromkeys([*INSIDE, *OUTSIDE], 403) | dict.fromkeys([*READERS, "colleague", "neighbour"], 200)
 TERRITORY = answers(200, [who for who in INSIDE if who not in {"director", "health_lead"}], refused=404)
 
 
@@ -150,6 +151,7 @@ GRID = [
     ("establishments:list", "get", anything, LISTS),
     ("establishments:map", "get", anything, LISTS),
     ("establishments:pipeline", "get", anything, LISTS),
+    ("establishments:expiring", "get", anything, FILES),
     ("establishments:contacts", "get", sector, TERRITORY),
     ("establishments:detail", "get", house, EVERYONE_INSIDE),
     ("establishments:detail_pdf", "get", house, EVERYONE_INSIDE),

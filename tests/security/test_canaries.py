@@ -19,7 +19,7 @@ from tests.factories import MandateFactory, UserFactory
 from tests.security.world import CANARY, WITHOUT_CANARY, body_of, build, models_of_the_product
 from tests.test_access import ROWS
 from tests.visits.factories import GridFactory
-from visits.models import Visit
+from visits.models import Finding, Inspection, Visit
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -27,6 +27,7 @@ LISTS = {
     "establishments:list": ["territory", "kind"],
     "establishments:map": ["territory"],
     "establishments:pipeline": [],
+    "establishments:expiring": ["establishment", "territory"],
     "visits:list": ["establishment", "coordinator", "territory"],
     "visits:due": ["territory"],
     "visits:calendar": [],
@@ -36,6 +37,9 @@ LISTS = {
     "dashboard:home": [],
     "dashboard:attention_all": [],
     "dashboard:search": [],
+    "visits:inspections": ["establishment", "territory"],
+    "visits:findings": ["establishment", "territory"],
+    "visits:inspection_create": ["etablissement"],
     "visits:plan": ["etablissement"],
     "visits:create": ["etablissement"],
     "projects:action_create": ["etablissement"],
@@ -76,6 +80,7 @@ HOUSE = [
     "indicators:establishment_psu", "indicators:establishment_days", "indicators:expected_attendance",
     "projects:establishment_projects", "visits:establishment_events", "visits:establishment_reviews",
     "visits:establishment_evidence",
+    "visits:establishment_inspections",
 ]  # fmt: skip
 # Appraisals and the following of directors (tests/staffing/test_appraisals.py plants words of its own).
 FOLLOWED = ["staffing:appraisal_create", "staffing:appraisal_list", "staffing:hours_due"]
@@ -88,6 +93,8 @@ PER_RECORD = {
     "projects:request_pdf": ServiceRequest, "projects:request_relay": ServiceRequest,
     "projects:request_reply": ServiceRequest, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
     "visits:report_pdf": Visit, "visits:edit": Visit,
+    "visits:inspection": Inspection, "visits:inspection_pdf": Inspection, "visits:inspection_answer_pdf": Inspection,
+    "visits:finding": Finding,
 }  # fmt: skip
 TERRITORY = ["establishments:contacts", "dashboard:territory", "indicators:territory"]
 PRINTERS = {"coordinator", "director"}  # the rows of all formats are the same: two readers ask for each
@@ -189,8 +196,8 @@ def read_everything(client, user, addresses):
     return seen
 
 
-OPEN, SHARED, INSIDE, STAFF = "open", "shared", "inside", "staff"
-ALL = {OPEN, SHARED, INSIDE, STAFF}
+OPEN, SHARED, INSIDE, STAFF, CONTROLS = "open", "shared", "inside", "staff", "controls"
+ALL = {OPEN, SHARED, INSIDE, STAFF, CONTROLS}
 PEOPLE_OF_THE_POLE = {"own": ALL, "nxt": ALL}
 # What each may read, by house. What belongs to one person (notifications, jobs) is checked apart.
 MAY = {
@@ -199,12 +206,12 @@ MAY = {
     "neighbour": {"far": ALL},
     "former": {},
     "pole_head": PEOPLE_OF_THE_POLE,
-    "division_head": dict.fromkeys(["own", "nxt", "far"], {OPEN, SHARED, INSIDE}),
-    "central": dict.fromkeys(["own", "nxt", "far"], {OPEN, SHARED}),
+    "division_head": dict.fromkeys(["own", "nxt", "far"], {OPEN, SHARED, INSIDE, CONTROLS}),
+    "central": dict.fromkeys(["own", "nxt", "far"], {OPEN, SHARED, CONTROLS}),
     "assistant": PEOPLE_OF_THE_POLE,
     "health_lead": {"own": {OPEN, SHARED}},
-    "director": {"own": {OPEN, SHARED, STAFF}},
-    "far_director": {"far": {OPEN, SHARED, STAFF}},
+    "director": {"own": {OPEN, SHARED, STAFF, CONTROLS}},
+    "far_director": {"far": {OPEN, SHARED, STAFF, CONTROLS}},
     "administrator": dict.fromkeys(["own", "nxt", "far"], {OPEN}),
     "elected": {},
     "nobody": {},

@@ -29,7 +29,17 @@ from indicators.models import MonthlyActivity
 from projects.models import ActionItem, ServiceRequest
 from staffing.models import Employee, LeaveRequest, Posting
 from tests.factories import TODAY, DirectorshipFactory, UserFactory
-from visits.models import ActionCheck, ActionOrigin, Observation, Visit, VisitResponse
+from visits.inspections.search import index_inspection
+from visits.models import (
+    ActionCheck,
+    ActionOrigin,
+    Finding,
+    FindingCheck,
+    Inspection,
+    Observation,
+    Visit,
+    VisitResponse,
+)
 
 APPLICATIONS = ["core", "establishments", "indicators", "staffing", "projects", "visits", "dashboard"]
 CANARY = re.compile(r"zz(?:own|nxt|far)\d{4}")
@@ -94,6 +104,7 @@ def build(houses, coordinators, grid):
         _register(world, where, house)
         _team(world, where, house)
         _work(world, where, house, coordinators[where], grid)
+        _inspected(world, where, house, coordinators[where])
     return world
 
 
@@ -171,6 +182,17 @@ def _work(world, where, house, coordinator, grid):
     for readers, owner in [("own", coordinator), ("own", house.directorships.first().person)]:
         world.make(where, Notification, f"{readers}:{owner.pk}", user=owner, event=f"essai-{where}")
         world.make(where, Job, f"{readers}:{owner.pk}", owner=owner)
+
+
+def _inspected(world, where, house, coordinator):
+    """An inspection, a finding and what the authority did next: for those who read inspections."""
+    mine = {"establishment": house, "authority": "pmi", "held_on": TODAY - 9 * DAY, "recorded_by": coordinator}
+    inspection = world.make(where, Inspection, "controls", **mine)
+    mine = {"inspection": inspection, "nature": "gap", "due_on": TODAY - DAY, "noted_by": coordinator}
+    finding = world.make(where, Finding, "controls", **mine)
+    mine = {"finding": finding, "checked_on": TODAY - 2 * DAY, "outcome": "kept", "noted_by": coordinator}
+    world.make(where, FindingCheck, "controls", **mine)
+    index_inspection(inspection)
 
 
 def _visit(world, where, house, coordinator, readers, items=(), **given):

@@ -3,6 +3,7 @@
 from tests.visits.access_doubles import rows as double_rows
 from tests.visits.access_events import rows as event_rows
 from tests.visits.access_frameworks import rows as framework_rows
+from tests.visits.access_inspections import rows as inspection_rows
 from tests.visits.access_offline import rows as offline_rows
 from tests.visits.access_reviews import rows as review_rows
 from tests.visits.access_rules import rows as rule_rows
@@ -189,6 +190,7 @@ GRID = [
     *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
     *sensitive_rows(INSIDE, OUTSIDE),
     *event_rows(INSIDE, OUTSIDE),
+    *inspection_rows(INSIDE, OUTSIDE),
     *review_rows(anywhere, unseen, house_page, nothing, FULL, READERS),
     *double_rows(anywhere, nothing, INSIDE, OUTSIDE),
     *rule_rows(anywhere, nothing, INSIDE, OUTSIDE),

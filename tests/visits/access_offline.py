@@ -21,6 +21,11 @@ def draft(request):
     return (uuid.UUID(int=7),), {"etablissement": house.pk, "changes": json.dumps(changes)}
 
 
+def alert(request):
+    told = {"family": "building", "severity": 3, "title": "Odeur de gaz", "releve": ""}
+    return (uuid.UUID(int=9),), {"etablissement": request.getfixturevalue("creche").pk, **told}
+
+
 def arrived(request):
     return (visit_of(request).client_uuid,)
 
@@ -58,6 +63,7 @@ def rows(anywhere, unseen, house_page, full, loggers, creators):
         ("visits:briefing_pdf", "get", house, house_page(200, loggers)),
         ("visits:offline_session", "get", lambda request: (), anywhere(creators)),
         ("visits:draft_save", "post", draft, house_page(200, loggers)),
+        ("visits:alert_raise", "post", alert, house_page(200, [*loggers, "assistant", "health_lead", "director"])),
         # To those who may not write it, a draft that is there has not arrived; to her the file is missing.
         ("visits:draft_attach", "post", arrived, dict.fromkeys(anywhere([]), 409) | dict.fromkeys(loggers, 400)),
         ("visits:attachment_add", "post", visit, unseen(302, loggers)),

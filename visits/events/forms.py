@@ -77,22 +77,22 @@ class ClosingForm(forms.Form):
 
 
 class CorrectiveForm(forms.Form):
-    """A corrective measure, in the one list of actions: done is declared, then seen by somebody else."""
+    """A corrective measure for an event or a finding, in the one list of actions: declared, then seen by another."""
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     title = forms.CharField(label="Mesure corrective", max_length=200)
     due_on = forms.DateField(label="Échéance", widget=DayInput())
     owner = forms.ChoiceField(label="Responsable de l’action", required=False)
 
-    def __init__(self, event, data=None):
+    def __init__(self, subject, data=None):
         super().__init__(data)
-        people = possible_owners(event.establishment, timezone.localdate())
+        people = possible_owners(subject.establishment, timezone.localdate())
         self.fields["owner"].choices = [("", "Personne pour l’instant"), *people]
-        self.event = event
+        self.subject = subject
 
     def save(self, *, by):
         wanted = self.cleaned_data
-        return self.event.raise_action(
+        return self.subject.raise_action(
             by=by,
             title=wanted["title"],
             due_on=wanted["due_on"],

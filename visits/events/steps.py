@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.jobs import notify
-from establishments.models import JournalHead, Level, Mandate, Role, TerritoryLink, record
+from establishments.models import JournalHead, Level, Role, record
 from establishments.workflow import TransitionRefused, transition
 from projects.models import ActionItem
 
+from ..people import mandates_over
 from . import duties
 
 # Who is told of an event the minute it is told; from « grave » on, those who are above as well.
@@ -31,6 +32,7 @@ class EventSteps:
             self.reported_by, self.reported_at = by, timezone.now()
             self.save()
             record("événement signalé", self, by=by, establishment=self.owning_establishment)
+            _index(self)
             self._tell(NEAR + (ABOVE if self.is_alert else []), by)
         return self
 
@@ -44,6 +46,7 @@ class EventSteps:
         """Write what was done at once, while the event is open."""
         with self._step("mesures immédiates notées", by, [self.Status.REPORTED, self.Status.ACKNOWLEDGED]) as event:
             event.measures, event.places_lost = measures, places_lost
+            _index(event)
 
     def tell_authority(self, key, *, by, how=""):
         """Note that an authority was told; once a duty, whatever the number of clicks."""
@@ -91,6 +94,7 @@ class EventSteps:
                 event.acknowledged_by, event.acknowledged_at = by, timezone.now()
             event.status, event.lessons = self.Status.CLOSED, lessons
             event.closed_by, event.closed_at = by, timezone.now()
+            _index(event)
 
     def escalate(self, now):
         """An alert nobody took in charge in thirty minutes goes one level up, once. Returns whether it did."""
@@ -130,10 +134,12 @@ class EventSteps:
     def _holders(self, roles):
         from ..models.events import RESTRICTED
 
-        day = timezone.localdate()
-        attached = self.establishment.attachments.active_on(day).values("territory")
-        above = TerritoryLink.objects.filter(descendant__in=attached).values("ancestor")
         wanted = [Role.POLE_HEAD] if self.family in RESTRICTED else roles
-        held = Mandate.objects.active_on(day).filter(role__in=wanted, user__is_active=True)
-        from_above = held.filter(territory__in=above)
-        return (held.filter(establishment=self.establishment) | from_above).select_related("user")
+        return mandates_over(self.establishment, wanted)
+
+
+def _index(event):
+    """The search reads what the step wrote."""
+    from .search import index_event
+
+    index_event(event)

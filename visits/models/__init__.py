@@ -6,6 +6,7 @@ from .events import Event, EventNotice
 from .feeds import CalendarFeed
 from .frameworks import Framework, FrameworkItem, FrameworkMapping
 from .grids import GridItem, GridTheme, ObservationGrid
+from .inspections import Finding, FindingCheck, Inspection
 from .issued import IssuedReport
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
 from .remarks import Remark
@@ -31,9 +32,12 @@ __all__ = [
     "Framework",
     "FrameworkItem",
     "FrameworkMapping",
+    "Finding",
+    "FindingCheck",
     "FunctioningReview",
     "GridItem",
     "GridTheme",
+    "Inspection",
     "IssuedReport",
     "Observation",
     "ObservationGrid",

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core.constraints import Frozen, FrozenColumns
+from core.constraints import Frozen, FrozenColumns, Refused
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
 
+from .. import retention
 from ..events import duties
 from ..events.steps import EventSteps
 
@@ -38,6 +39,10 @@ class EventQuerySet(EstablishmentOwnedQuerySet):
 
     def open(self):
         return self.exclude(status=Event.Status.CLOSED)
+
+    def to_purge(self, today):
+        """Closed, and past the time that the rule keeps them."""
+        return self.filter(purged_at__isnull=True, closed_at__date__lt=retention.closed_before(today))
 
     def told_to_all(self):
         """Without the restricted families: what a list of others, a CRA or a count may hold."""
@@ -69,6 +74,8 @@ class Event(EventSteps, models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     reported_at = models.DateTimeField("signalé le", default=timezone.now, editable=False)
+    # The hour of the device on which it was raised out of reach, beside that of its arrival (`reported_at`).
+    raised_at = models.DateTimeField("relevé sur l’appareil le", null=True, editable=False)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -79,6 +86,7 @@ class Event(EventSteps, models.Model):
     )
     closed_at = models.DateTimeField("clos le", null=True, editable=False)
     lessons = models.TextField("suites et enseignements", blank=True)
+    purged_at = models.DateTimeField("purgé le", null=True, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
 
     objects = EventQuerySet.as_manager()
@@ -110,6 +118,17 @@ class Event(EventSteps, models.Model):
                 name="event_told_frozen",
                 columns=["establishment_id", "happened_at", "reported_at", "reported_by_id"],
                 violation_error_message="Ce qui a été signalé, quand et par qui, ne change plus.",
+            ),
+            models.CheckConstraint(
+                name="event_purged_is_empty",
+                condition=Q(purged_at__isnull=True)
+                | Q(status="closed", summary="", measures="", lessons="", place=""),
+                violation_error_message="Un événement purgé ne raconte plus rien.",
+            ),
+            Refused(
+                name="event_raised_at_frozen",
+                on_update="COALESCE(NEW.raised_at, '1900-01-01') <> COALESCE(OLD.raised_at, '1900-01-01')",
+                violation_error_message="L’heure relevée sur l’appareil ne change plus.",
             ),
         ]
 
@@ -170,7 +189,12 @@ class EventNotice(models.Model):
                 name="event_notice_once_a_duty",
                 violation_error_message="Cette autorité est déjà prévenue.",
             ),
-            Frozen(name="event_notice_frozen", violation_error_message="Une information donnée ne change plus."),
+            Frozen(
+                name="event_notice_frozen",
+                when="NOT EXISTS (SELECT 1 FROM visits_event e "
+                "WHERE e.id = {row}.event_id AND e.purged_at IS NOT NULL)",
+                violation_error_message="Une information donnée ne change plus.",
+            ),
         ]
 
     def __str__(self):

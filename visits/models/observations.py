@@ -11,6 +11,7 @@ from projects.models import ActionItem
 from .grids import GridItem
 from .visits import PARAGRAPH_LEVELS, VALIDATED_PARENT, Visit, hidden_from
 
+SOURCES = ["visit", "review", "event", "finding"]
 FROZEN = "Le compte rendu est validé : il ne se modifie plus."
 
 
@@ -109,12 +110,21 @@ class ActionCheck(models.Model):
         return f"{self.action} : {self.get_state_display()}"
 
 
+def _one_source():
+    """Exactly one of the sources; only a visit has a point of observation."""
+    found = Q()
+    for source in SOURCES:
+        others = {f"{name}__isnull": name != source for name in SOURCES}
+        found |= Q(**others) if source == "visit" else Q(**others, item__isnull=True)
+    return found
+
+
 class ActionOriginQuerySet(EstablishmentOwnedQuerySet):
     establishment_lookup = "action__establishment"
 
 
 class ActionOrigin(models.Model):
-    """What raised an action: exactly one source (decisions, 17): a visit, a functioning review or an event."""
+    """What raised an action: exactly one source (decisions, 17): visit, functioning review, event or finding."""
 
     action = models.OneToOneField(ActionItem, on_delete=models.CASCADE, related_name="origin", verbose_name="action")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="raised", verbose_name="visite")
@@ -128,6 +138,14 @@ class ActionOrigin(models.Model):
     )
     event = models.ForeignKey(
         "visits.Event", on_delete=models.PROTECT, null=True, related_name="raised", verbose_name="événement"
+    )
+    finding = models.ForeignKey(
+        "visits.Finding",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="raised",
+        verbose_name="constat d’un contrôle",
     )
     item = models.ForeignKey(
         GridItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="point d’observation"
@@ -146,16 +164,14 @@ class ActionOrigin(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="action_origin_exactly_one_source",
-                condition=Q(visit__isnull=False, review__isnull=True, event__isnull=True)
-                | Q(visit__isnull=True, review__isnull=False, event__isnull=True, item__isnull=True)
-                | Q(visit__isnull=True, review__isnull=True, event__isnull=False, item__isnull=True),
+                condition=_one_source(),
                 violation_error_message="Une action a une origine, une seule.",
             ),
             FrozenChild(name="action_origin_frozen", when=VALIDATED_PARENT, violation_error_message=FROZEN),
         ]
 
     def __str__(self):
-        return f"{self.action} ← {self.visit or self.review or self.event}"
+        return f"{self.action} ← {self.visit or self.review or self.event or self.finding}"
 
 
 class VisitResponse(models.Model):

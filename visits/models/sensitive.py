@@ -186,13 +186,15 @@ class SensitiveReading(models.Model):
 class PurgeCertificate(models.Model):
     """What remains of a file once its time is over: that it was, and that it is no more."""
 
+    KINDS = [*SensitiveFile.Kind.choices, ("event", "événement"), ("inspection", "contrôle")]
+
     reference = models.CharField("référence", max_length=12, unique=True)
-    kind = models.CharField("nature", max_length=20, choices=SensitiveFile.Kind)
+    kind = models.CharField("nature", max_length=20, choices=KINDS)
     opened_on = models.DateField("ouvert le")
     closed_on = models.DateField("clos le")
     kept_until = models.DateField("conservé jusqu’au")
     rule = models.CharField("règle", max_length=200)
-    notes = models.PositiveIntegerField("notes effacées")
+    notes = models.PositiveIntegerField("textes effacés")
     purged_at = models.DateTimeField("purgé le", default=timezone.now)
 
     class Meta:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("mallette/<int:pk>/preparation.pdf", mallette.briefing_pdf, name="briefing_pdf"),
     path("hors-ligne/", worker.offline_page, name="offline_page"),
     path("hors-ligne/session/", offline.offline_session, name="offline_session"),
+    path("hors-ligne/alerte/<uuid:key>/", offline.alert_raise, name="alert_raise"),
     path("hors-ligne/<uuid:key>/", offline.draft_save, name="draft_save"),
     path("hors-ligne/<uuid:key>/piece/", offline.draft_attach, name="draft_attach"),
     path("<int:pk>/pieces/", offline.attachment_add, name="attachment_add"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 SCRIPT = "js/sw.js"
 MODULES = [
-    "draft", "files", "keeper", "mallette", "page", "panel", "parachute", "rules", "sender", "shelf",
+    "alert", "draft", "files", "keeper", "mallette", "page", "panel", "parachute", "rules", "sender", "shelf",
     "shelf_page", "signin", "vault", "visit",
 ]  # fmt: skip
 SHELL = [

@@ -95,7 +95,7 @@ POINTS = (
     Point(9, "premises-water", "Eau, air, secourisme, document unique", ("duties:premises",)),
     Point(9, "premises-seen", "Lieux et sécurité, vus en visite", ("seen:charte 8",)),
     Point(10, "events", "Événements", ("events",), "CSP R. 2324-25"),
-    Point(10, "inspections", "Contrôles", (), "CSP L. 2324-2-2"),
+    Point(10, "inspections", "Contrôles", ("inspections",), "CSP L. 2324-2-2"),
     Point(10, "visits", "Visites reçues", ("visits",)),
     Point(11, "strengths", "Forces", ("strengths",)),
     Point(11, "weaknesses", "Faiblesses", ("gaps",)),

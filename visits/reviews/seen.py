@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from establishments.models import Authorisation
 
-from ..models import Event, Observation, Visit
+from ..inspections.findings import INJUNCTION
+from ..models import Event, Inspection, Observation, Visit
 from ..report_facts import ratio_of
 from .facts import Span
 
@@ -118,6 +120,24 @@ def complaints(span):
     return dict(found)
 
 
+def inspections(span):
+    """[inspection, day, authority, findings, injunctions among them, still to lift on the last day]"""
+    rows = Inspection.objects.filter(
+        establishment__in=span.houses, held_on__range=span.days, recorded_at__date__lte=span.until
+    )
+    known = Q(findings__noted_at__date__lte=span.until)
+    values = rows.order_by("held_on", "pk").annotate(
+        found=Count("findings", filter=known),
+        enjoined=Count("findings", filter=known & Q(findings__nature=INJUNCTION)),
+        lifted=Count("findings", filter=known & Q(findings__lifted_on__lte=span.until)),
+    )
+    found = defaultdict(list)
+    for row in values:
+        counts = [row.found, row.enjoined, row.found - row.lifted]
+        found[row.establishment_id].append([row.pk, row.held_on.isoformat(), row.authority, *counts])
+    return dict(found)
+
+
 READINGS_OF_THE_VISITS = {
-    read.__name__: read for read in (visits, ratios, seen, strengths, gaps, practices, events, complaints)
+    read.__name__: read for read in (visits, ratios, seen, strengths, gaps, practices, events, complaints, inspections)
 }

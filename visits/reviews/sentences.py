@@ -263,6 +263,18 @@ def complaints(facts: Facts) -> str:
     return f"{counted(len(rows), 'réclamation')} en vingt-quatre mois, la dernière le {_day(rows[-1][1])}."
 
 
+def inspections(facts: Facts) -> str:
+    rows = facts["inspections"]
+    told = sentence_list(f"{words.AUTHORITIES.get(row[2], row[2])} le {_day(row[1])}" for row in rows)
+    findings, enjoined, standing = (sum(row[at] for row in rows) for at in (3, 4, 5))
+    tail = f", dont {counted(enjoined, 'injonction')}" if enjoined else ""
+    left = f"{counted(standing, 'reste', 'restent')} à lever" if standing else "tout est levé"
+    count = counted(len(rows), "contrôle")
+    if not findings:
+        return f"{count}\u00a0: {told}. Aucun constat."
+    return f"{count}\u00a0: {told}. {counted(findings, 'constat')}{tail}\u202f; {left}."
+
+
 def visits(facts: Facts) -> str:
     rows = facts["visits"]
     counting = sum(row[3] for row in rows)
@@ -352,6 +364,7 @@ SAYINGS: dict[str, Callable[[Facts], str]] = {
     "premises-seen": seen,
     "events": events,
     "families-complaints": complaints,
+    "inspections": inspections,
     "visits": visits,
     "strengths": _most_said("strengths", "point fort", "points forts"),
     "weaknesses": _most_said("gaps", "point à reprendre", "points à reprendre"),

@@ -34,6 +34,7 @@ PLACES = {
     "actions": ("Actions", "projects:establishment_actions"),
     "events": ("Événements", "visits:establishment_events"),
     "complaints": ("Réclamations", "visits:establishment_events"),
+    "inspections": ("Contrôles", "visits:establishment_inspections"),
     "visits": ("Visites", "visits:establishment_visits"),
     "ratios": ("Encadrement compté en visite", "visits:establishment_visits"),
     "seen": ("Observations des visites", "visits:establishment_visits"),

@@ -1,5 +1,7 @@
 """The states of a functioning review (domain 5.2): each step a verb, one lock, one line in the journal."""
 
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.db.transaction import atomic
 from django.utils import timezone
@@ -120,8 +122,15 @@ class ReviewSteps:
                 "Notez «\u00a0non observé\u00a0» si rien ne peut être dit."
             )
 
+    @contextmanager
     def _step(self, verb, by, from_status):
-        return transition(self, by=by, verb=verb, from_status=from_status)
+        """A step of the review; the search reads what it left, or neither happened."""
+        from .search import index_review
+
+        with atomic():
+            with transition(self, by=by, verb=verb, from_status=from_status) as review:
+                yield review
+            index_review(review)
 
     def _tell(self, people, title, body):
         notify(

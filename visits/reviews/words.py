@@ -8,6 +8,7 @@ from establishments.regulation.ratio import RATIO_RULE_LABELS
 from establishments.vocabulary import words
 from staffing.models import LeaveRequest, Posting
 
+from ..inspections.findings import AUTHORITIES as INSPECTORS
 from ..models.events import FAMILY_CHOICES, SEVERITY_CHOICES
 from ..models.observations import Observation
 
@@ -20,6 +21,7 @@ SHARED = dict(SharedRole.Function.choices)
 WORKS = dict(WorksPeriod.Status.choices)
 FAMILIES = dict(FAMILY_CHOICES)
 SEVERITIES = dict(SEVERITY_CHOICES)
+AUTHORITIES = INSPECTORS
 CAUSES = dict(Closure.Cause.choices)
 RATINGS = [(code, label) for code, label in Observation.Rating.choices if code in Observation.SCORED]
 

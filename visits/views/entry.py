@@ -25,6 +25,7 @@ from ..entry import LONGEST_ID, VersionConflict, VisitEntry
 from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
 from ..free_texts import warnings_of
 from ..models import Visit
+from ..offline.alerts import AlertForm
 from ..offline.kept import kept_of
 from ..offline.sessions import tag_of
 from ..planning import ALREADY_USED
@@ -106,6 +107,7 @@ def _entry_page(request, entry):
         "warnings": warnings_of(visit) if made else [],
         "kept": kept_of(visit, request.user),
         "person": tag_of(request.user),
+        "alert_form": AlertForm(user=request.user),
         "rules": json.dumps(completeness.as_data(), ensure_ascii=False),
         "breadcrumb": [*establishment_breadcrumb(entry.establishment, request.user), ("Saisie de visite", None)],
     }

@@ -15,7 +15,9 @@ from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 from establishments.workflow import TransitionRefused
 
+from ..events.alerts import told
 from ..models import FieldChange, Visit, VisitAttachment
+from ..offline import alerts
 from ..offline.files import attach, remove
 from ..offline.kept import kept_of, settle, value_of
 from ..offline.names import Malformed, read_changes
@@ -82,6 +84,23 @@ def _state(visit, user):
             for kept in kept_of(visit, user)
         ],
     }
+
+
+@for_scripts
+@require_POST
+def alert_raise(request, key):
+    """An alert kept on a device: the same key twice is the same alert, and people are told once."""
+    number = request.POST.get("etablissement", "")
+    number = int(number) if number.isdecimal() and len(number) < 10 else 0
+    house = get_visible_or_404(Establishment.objects.all(), request.user, Capability.REPORT_EVENT, pk=number)
+    form = alerts.AlertForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(text for row in form.errors.values() for text in row)}, status=422)
+    try:
+        event = alerts.report(form, house, key, request.POST.get("releve", ""), by=request.user)
+    except TransitionRefused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+    return JsonResponse({"url": event.get_absolute_url(), "message": f"L’alerte est partie. {told(event)}"})
 
 
 @for_scripts

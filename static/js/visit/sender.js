@@ -135,6 +135,7 @@ export class Sender {
   }
 
   async deliver(draft) {
+    if (draft.facts.alert) return this._alert(draft);
     await Promise.race([draft.storing, new Promise((resolve) => setTimeout(resolve, 2000))]);
     for (let changes = await draft.changes(MOST); changes.length; changes = await draft.changes(MOST)) {
       const body = new FormData();
@@ -146,6 +147,17 @@ export class Sender {
       if (draft === this.own) this.onstate("answer", said);
     }
     await this._files(draft);
+  }
+
+  // An alert leaves whole, under the key of its draft: sent again, it is the same one.
+  async _alert(draft) {
+    const field = draft.fields.get("alert");
+    if (!field?.at) return;
+    const body = new FormData();
+    for (const [name, value] of Object.entries(JSON.parse(field.value))) body.set(name, value);
+    const said = await post(`${BASE}alerte/${draft.id}/`, body);
+    await write([], [["fields", [draft.id, "alert"]], ["drafts", draft.id]]);
+    this.onstate("alert-sent", said);
   }
 
   async _files(draft) {

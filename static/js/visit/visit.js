@@ -1,6 +1,7 @@
 // The page of a visit, typed with or without a network: each keystroke is kept on the device, then sent by itself.
 // Without this script the page is an ordinary form (templates/visits/visit_form.html).
 
+import { Alert } from "./alert.js";
 import { Draft } from "./draft.js";
 import { Files } from "./files.js";
 import { Page } from "./page.js";
@@ -33,6 +34,8 @@ class Typing {
     form.addEventListener("change", (event) => this.typed(event.target));
     this.sender.onstate = (state, detail) => this.told(state, detail);
     await this.whose();
+    this.alert = new Alert(this);
+    this.alert.start();
     const held = await this.hold(this.key ? lockOf(this.key) : `ronde-maison-${this.house}`);
     if (!held) return;
     await this.find();
@@ -85,7 +88,7 @@ class Typing {
     if (this.key) {
       this.draft = (await Draft.load(this.key)) ?? new Draft(this.key);
     } else {
-      const known = (await Draft.known()).filter((one) => String(one.facts.house) === this.house);
+      const known = (await Draft.known()).filter((one) => !one.facts.alert && String(one.facts.house) === this.house);
       for (const one of known) {
         const draft = await Draft.load(one.id);
         const goesOn = draft.waiting && !draft.facts.visit;
@@ -176,6 +179,7 @@ class Typing {
   }
 
   async told(state, detail) {
+    if (state === "alert-sent") return this.alert.told(detail);
     if (state === "answer") return this.answered(detail);
     if (state === "file-refused" || state === "file-sent") return this.files?.told(state, detail);
     this.panel.say("offline", state === "waiting");
