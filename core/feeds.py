@@ -22,11 +22,16 @@ MODES = {
     EVERYTHING: "Tout : l’objet, le lieu et le lien vers Ronde",
 }
 BUSY = "Occupé"
+TO_KNOW = "À savoir"  # what concerns others: it does not take her time
 
 
 @dataclass(frozen=True)
 class FeedEvent:
-    """One event. `key` is stable and unique ("visit-12"). Aware instants, or two inclusive dates."""
+    """One event. `key` is stable and unique ("visit-12"). Aware instants, or two inclusive dates.
+
+    `is_busy` is False for what concerns somebody else: it takes no time in the calendar, and nothing of it is told in
+    the mode « rien », where it would read as hers.
+    """
 
     key: str
     starts: datetime | date
@@ -36,6 +41,7 @@ class FeedEvent:
     detail: str = ""
     url: str = ""  # a path of the site
     is_cancelled: bool = False
+    is_busy: bool = True
 
 
 def events_of(user, first: date, last: date) -> Iterator[FeedEvent]:
@@ -54,7 +60,8 @@ def calendar_bytes(events: Iterable[FeedEvent], mode: str, *, now: datetime) -> 
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Ronde" if mode == EVERYTHING else BUSY)
-    for event in sorted(events, key=lambda one: (_day(one.starts), one.key)):
+    told = [event for event in events if event.is_busy or mode != NOTHING]
+    for event in sorted(told, key=lambda one: (_day(one.starts), one.key)):
         calendar.add_component(_component(event, mode, now))
     return calendar.to_ical()
 
@@ -67,7 +74,8 @@ def _component(event: FeedEvent, mode: str, now: datetime) -> icalendar.Event:
     component.add("dtstart", event.starts)
     whole_days = not isinstance(event.starts, datetime)
     component.add("dtend", event.ends + timedelta(days=1) if whole_days else event.ends)
-    component.add("summary", event.title if mode == EVERYTHING else BUSY)
+    component.add("summary", event.title if mode == EVERYTHING else BUSY if event.is_busy else TO_KNOW)
+    component.add("transp", "OPAQUE" if event.is_busy else "TRANSPARENT")
     component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     component.add("class", "PUBLIC" if mode == EVERYTHING else "PRIVATE")
     if mode != NOTHING and event.place:

@@ -6,6 +6,7 @@ from django_tasks import task
 from core.scheduler import Recurring
 
 from .models import Appraisal
+from .posts.steps import purge_meetings
 
 
 @task()
@@ -15,6 +16,13 @@ def purge_appraisals():
         appraisal.purge()
 
 
+@task()
+def purge_disciplinary_meetings():
+    """Retention: three years after the convocation, nothing remains of a disciplinary meeting but a line."""
+    purge_meetings(timezone.localdate())
+
+
 RECURRING = [
+    Recurring("staffing.purge_disciplinary_meetings", purge_disciplinary_meetings, datetime.timedelta(days=1)),
     Recurring("staffing.purge_appraisals", purge_appraisals, datetime.timedelta(days=1)),
 ]

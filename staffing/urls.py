@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from .forecast.views import forecast
 from .views import admissions, agency, compliance, continuity, leaves, needs, people, plans, pool, summer, team
 
 app_name = "staffing"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("equipes/importer/", people.staff_import, name="staff_import"),
     path("conformite/", compliance.compliance, name="compliance"),
     path("ete/", summer.summer, name="summer"),
+    path("previsions/", forecast, name="forecast"),
     path("continuite/", continuity.continuity, name="continuity"),
     path("renforts/", needs.need_list, name="need_list"),
     path("renforts/demander/", needs.need_create, name="need_create"),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("interims/<int:pk>/retirer/", continuity.interim_withdraw, name="interim_withdraw"),
     path("", include("staffing.appraisals.urls")),
     path("", include("staffing.development.urls")),
+    path("", include("staffing.posts.urls")),
     path("etablissement/<int:pk>/relais/", team.relay_add, name="relay_add"),
     path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
     path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),

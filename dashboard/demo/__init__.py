@@ -12,6 +12,7 @@ from django.db import transaction
 from establishments.models import Establishment, JournalEntry, JournalHead, record
 
 from . import (
+    absences,
     activity,
     appraisals,
     archive,
@@ -27,6 +28,7 @@ from . import (
     network,
     people,
     places,
+    posts,
     records,
     relay,
     reviews,
@@ -107,6 +109,8 @@ def _create(size, seed, today, password):
     development.build(world)
     doubles.build(world)
     needs.build(world)
+    posts.build(world)
+    absences.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

@@ -54,6 +54,7 @@ class Capability(models.TextChoices):
     ASK_NEED = "ask_need", "demander un renfort, avec sa preuve"
     MANAGE_POOL = "manage_pool", said("accepter un renfort, affecter {float_agent.les}, commander de l’intérim")
     APPROVE_NEED = "approve_need", "valider un renfort (second accord)"
+    MANAGE_POSTS = "manage_posts", "tenir les postes et les recrutements"
     APPRAISE = "appraise", "conduire un entretien annuel"
     SIGN_APPRAISAL = "sign_appraisal", "lire et signer son propre entretien annuel"
     # Indicators
@@ -87,7 +88,7 @@ C = Capability
 EVENTS = {C.VIEW_EVENTS, C.REPORT_EVENT}
 INSPECTIONS = {C.VIEW_INSPECTIONS, C.MANAGE_INSPECTIONS}
 READING = {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF, C.KNOW_INTERNAL, C.VIEW_ACTIONS}
-APPRAISING = {C.APPRAISE}
+APPRAISING = {C.APPRAISE, C.MANAGE_POSTS}
 PROJECTS = {C.PROPOSE_PROJECT, C.DECIDE_PROJECT, C.STEER_PROJECTS, C.MANAGE_PARTNERS}
 
 CAPABILITIES = {
@@ -139,6 +140,7 @@ CAPABILITIES = {
     | APPRAISING,
     Role.ASSISTANT: {C.SUMMARY, C.VIEW, C.READ_TRANSMITTED, C.VIEW_AGGREGATES, C.VIEW_STAFF}
     | {C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.MANAGE_CALENDAR, C.ENTER_ACTIVITY, C.MANAGE_PARTNERS, C.MANAGE_STAFF}
+    | {C.MANAGE_POSTS}
     | EVENTS
     | INSPECTIONS,
     Role.HEALTH_LEAD: {C.SUMMARY, C.KNOW_INTERNAL, C.VIEW_ACTIONS, C.DECLARE_ACTIONS} | EVENTS,

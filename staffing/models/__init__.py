@@ -9,9 +9,15 @@ from .needs import StaffingNeed
 from .people import Category, Employee, EmployeeQuerySet, Posting, PostingQuerySet
 from .plans import LeavePlan
 from .pool import FloatAssignment, PoolProposal
+from .posts import AccidentYear, DisciplinaryMeeting, OccupationalRisk, Post, Recruitment
 from .rosters import Absence, DirectionRelay, Roster, RosterSlot, StaffOwnedQuerySet
 
 __all__ = [
+    "Recruitment",
+    "Post",
+    "OccupationalRisk",
+    "DisciplinaryMeeting",
+    "AccidentYear",
     "Absence",
     "AgencyBooking",
     "Appraisal",

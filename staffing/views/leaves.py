@@ -49,6 +49,7 @@ def leave_list(request):
             ("Continuité de direction", reverse("staffing:continuity")),
             ("Renforts", reverse("staffing:need_list")),
             (words()["employee"].caps, reverse("staffing:employee_list")),
+            *([("Météo des effectifs", reverse("staffing:forecast"))] if decidable else []),
             ("Entretiens annuels", reverse("staffing:appraisal_list")),
         ],
         selection=SELECTION if decidable else "",

@@ -43,6 +43,7 @@ def employee_list(request):
         actions=[
             *([("Importer un fichier", reverse("staffing:staff_import"))] if may_import else []),
             ("Conformité", reverse("staffing:compliance")),
+            ("Postes et vacances", reverse("staffing:vacancies")),
             ("Formations et heures dues", reverse("staffing:hours_due")),
         ],
     )

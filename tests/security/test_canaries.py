@@ -85,7 +85,10 @@ HOUSE = [
 # Appraisals and the following of directors (tests/staffing/test_appraisals.py plants words of its own).
 FOLLOWED = ["staffing:appraisal_create", "staffing:appraisal_list", "staffing:hours_due"]
 FOLLOWED += ["staffing:training_list", "staffing:training_create", "staffing:intervention_list"]
-FOLLOWED += ["staffing:intervention_create"]
+FOLLOWED += ["staffing:intervention_create", "staffing:vacancies", "staffing:recruitment_list", "staffing:risk_list"]
+FOLLOWED += ["staffing:forecast"]
+FOLLOWED += ["staffing:accident_list", "staffing:discipline_list", "staffing:post_create", "staffing:risk_create"]
+FOLLOWED += ["staffing:recruitment_create", "staffing:accident_create", "staffing:discipline_create"]
 LISTS |= {name: [] for name in FOLLOWED}
 PER_RECORD = {
     "establishments:document_download": Document, "projects:action_detail": ActionItem,
@@ -131,6 +134,7 @@ OWED = {
     "projects:watch_edit",
 }  # fmt: skip
 OWED |= {"staffing:appraisal", "staffing:appraisal_pdf", "staffing:establishment_development"}
+OWED |= {"staffing:establishment_posts", "staffing:recruitment_edit", "staffing:discipline_edit"}
 
 
 @pytest.fixture(autouse=True)

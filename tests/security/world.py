@@ -255,6 +255,9 @@ WITHOUT_CANARY |= {
 
 # Sealed, and kept by tests/staffing/test_appraisals.py.
 WITHOUT_CANARY |= {"staffing.Appraisal", "staffing.AppraisalObjective", "staffing.Intervention", "staffing.Training"}
+# Numbers and dates (tests/staffing/test_posts.py).
+WITHOUT_CANARY |= {"staffing.Post", "staffing.Recruitment", "staffing.AccidentYear", "staffing.DisciplinaryMeeting"}
+WITHOUT_CANARY |= {"staffing.OccupationalRisk"}
 
 
 # Of a territory rather than of a house: who reads them is proved row by row in the grid and in their own tests.

@@ -5,7 +5,7 @@ import datetime
 from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
-from tests.staffing import access_appraisals, access_development, access_needs
+from tests.staffing import access_appraisals, access_development, access_needs, access_posts
 from tests.staffing.factories import LeaveFactory, PostingFactory
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
@@ -89,6 +89,7 @@ GRID = [
     ("staffing:staff_import", "post", nothing, anywhere([*KEEPERS, *FAR, "far_director"])),
     ("staffing:compliance", "get", nothing, anywhere([*READERS, *FAR, "far_director", "central", "division_head"])),
     ("staffing:summer", "get", nothing, anywhere([*DECIDERS, *FAR])),
+    ("staffing:forecast", "get", nothing, anywhere([*DECIDERS, *FAR])),
     ("staffing:plan_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:plan_create", "get", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
     ("staffing:plan_create", "post", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
@@ -119,3 +120,4 @@ GRID = [
 GRID += access_needs.GRID
 GRID += access_appraisals.GRID
 GRID += access_development.GRID
+GRID += access_posts.GRID
