@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from .forecast.views import forecast
+from .groupings.views import groupings
 from .views import admissions, agency, compliance, continuity, leaves, needs, people, plans, pool, summer, team
 
 app_name = "staffing"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("conformite/", compliance.compliance, name="compliance"),
     path("ete/", summer.summer, name="summer"),
     path("previsions/", forecast, name="forecast"),
+    path("regroupements/", groupings, name="groupings"),
     path("continuite/", continuity.continuity, name="continuity"),
     path("renforts/", needs.need_list, name="need_list"),
     path("renforts/demander/", needs.need_create, name="need_create"),

@@ -183,8 +183,9 @@ def recruitment_edit(request, pk):
 @require_http_methods(["GET", "POST"])
 @never_cache
 def discipline_edit(request, pk):
-    rows = DisciplinaryMeeting.objects.select_related("establishment")
-    row = get_visible_or_404(rows, request.user, Capability.APPRAISE, pk=pk)
+    row = get_visible_or_404(
+        DisciplinaryMeeting.objects.select_related("establishment"), request.user, Capability.APPRAISE, pk=pk
+    )
     return _edit(request, row, forms.DisciplineForm, "dates d’entretien disciplinaire", "staffing:discipline_list")
 
 

@@ -50,6 +50,7 @@ def leave_list(request):
             ("Renforts", reverse("staffing:need_list")),
             (words()["employee"].caps, reverse("staffing:employee_list")),
             *([("Météo des effectifs", reverse("staffing:forecast"))] if decidable else []),
+            *([("Regroupements d’été", reverse("staffing:groupings"))] if decidable else []),
             ("Entretiens annuels", reverse("staffing:appraisal_list")),
         ],
         selection=SELECTION if decidable else "",

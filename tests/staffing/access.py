@@ -90,6 +90,7 @@ GRID = [
     ("staffing:compliance", "get", nothing, anywhere([*READERS, *FAR, "far_director", "central", "division_head"])),
     ("staffing:summer", "get", nothing, anywhere([*DECIDERS, *FAR])),
     ("staffing:forecast", "get", nothing, anywhere([*DECIDERS, *FAR])),
+    ("staffing:groupings", "get", nothing, anywhere([*DECIDERS, *FAR])),
     ("staffing:plan_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:plan_create", "get", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),
     ("staffing:plan_create", "post", nothing, anywhere([*PROPOSERS, *FAR, "far_director"])),

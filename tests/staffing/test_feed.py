@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.feeds import calendar_bytes
 from staffing.feed import feed_events
-from staffing.models import Absence
+from staffing.models import Absence, LeaveRequest
 from tests.factories import TODAY
 from tests.staffing.factories import LeaveFactory, PostingFactory
 from visits.models import CalendarFeed
@@ -23,7 +23,8 @@ LAST = TODAY + 60 * DAY
 def leave(person, by, *, granted=True, **given):
     row = LeaveFactory(person=person, starts_on=TODAY + 10 * DAY, ends_on=TODAY + 12 * DAY, **given)
     if granted:
-        row.grant(by=by, derogation="")
+        decided = {"status": "granted", "decided_by": by, "decided_at": NOW}
+        LeaveRequest.objects.filter(pk=row.pk).update(**decided)
     return row
 
 
