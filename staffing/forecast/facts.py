@@ -85,7 +85,8 @@ def weather_of(houses, today: date) -> Weather:
 
 
 def _first(one: Forecast):
-    return -round(one.chance, 4), one.day, one.house_name
+    """What is a chance comes first: what is already short on paper is told by the continuity and the plans."""
+    return one.is_known, -round(one.chance, 4), one.day, one.house_name
 
 
 @dataclass(frozen=True)

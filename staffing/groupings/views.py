@@ -23,7 +23,7 @@ def groupings(request):
     houses = houses.within(territory) if territory else houses
     asked = list(houses.order_by("name", "pk").values_list("pk", flat=True)[: MOST_HOUSES + 1])
     found = grouping_of(asked[:MOST_HOUSES], start, end, today, share=form.share(), most_open=form.most_open())
-    tone, heading, sentences = explained(found)
+    told = dict(zip(("tone", "heading", "sentences"), explained(found), strict=True))
     return list_page(
         request,
         list(found.lines),
@@ -34,8 +34,6 @@ def groupings(request):
         form=form,
         starts_on=start,
         ends_on=end,
-        tone=tone,
-        heading=heading,
-        sentences=sentences,
+        **told,
         most=MOST_HOUSES if len(asked) > MOST_HOUSES else 0,
     )

@@ -49,12 +49,19 @@ def leave_list(request):
             ("Continuité de direction", reverse("staffing:continuity")),
             ("Renforts", reverse("staffing:need_list")),
             (words()["employee"].caps, reverse("staffing:employee_list")),
-            *([("Météo des effectifs", reverse("staffing:forecast"))] if decidable else []),
-            *([("Regroupements d’été", reverse("staffing:groupings"))] if decidable else []),
-            ("Entretiens annuels", reverse("staffing:appraisal_list")),
+            *_planning_links(decidable),
         ],
         selection=SELECTION if decidable else "",
     )
+
+
+def _planning_links(decidable):
+    """The weather and the groupings for those who decide; one's own appraisals for everybody."""
+    ahead = [
+        ("Météo des effectifs", reverse("staffing:forecast")),
+        ("Regroupements d’été", reverse("staffing:groupings")),
+    ]
+    return [*(ahead if decidable else []), ("Entretiens annuels", reverse("staffing:appraisal_list"))]
 
 
 def leave_detail(request, pk):
