@@ -16,6 +16,7 @@ from . import rules
 from .forms import HoldForm, MoveForm, ObjectiveForm, ReportForm, SignForm, StateForm
 
 TONES = {"convened": "info", "held": "watch", "notified": "watch", "signed": "good", "cancelled": "neutral"}
+STATE_TONES = {"on_course": "info", "reached": "good", "partly": "watch", "missed": "alert"}
 TO_CONVENE = "à convoquer"
 
 
@@ -126,7 +127,7 @@ def page_of(appraisal, user, today, **bound):
     """The context of one page; `locked` says in French why the texts cannot be read, "" when they can."""
     may_conduct = can(user, Capability.APPRAISE, appraisal)
     try:
-        objectives = [(row, row.text, StateForm(initial={"state": row.state})) for row in appraisal.objectives.all()]
+        objectives = [_objective(row) for row in appraisal.objectives.all()]
         texts = {"report": _shown(appraisal, may_conduct), "reply": appraisal.reply, "objectives": objectives}
         locked = ""
     except CannotOpen as refusal:
@@ -151,6 +152,10 @@ def page_of(appraisal, user, today, **bound):
         **forms,
         **bound,
     }
+
+
+def _objective(row):
+    return row, row.text, StateForm(initial={"state": row.state}), STATE_TONES.get(row.state, "neutral")
 
 
 def _shown(appraisal, may_conduct):

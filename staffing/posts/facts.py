@@ -31,6 +31,7 @@ class PostLine:
     present: Fraction
     at_risk: int
     freed: int
+    frozen: int = 0
     vacant_since: object = None
     recruitment: str = ""
 
@@ -65,6 +66,15 @@ def posts_of(houses, today) -> list[PostLine]:
     return sorted(lines, key=lambda one: (-one.freed, -one.at_risk, -one.vacant, one.house_name, one.job))
 
 
+def freed_in_all(lines) -> int:
+    """Places that filling every post would give back: two posts of one house do not reopen the same place twice."""
+    by_house, frozen = defaultdict(int), {}
+    for line in lines:
+        by_house[line.house] += line.freed
+        frozen[line.house] = line.frozen
+    return sum(min(frozen[house], freed) for house, freed in by_house.items())
+
+
 def _line(house, name, job, budgeted, filled, away, known, left, running):
     key = house, job
     vacant = max(Fraction(0), budgeted[key] - filled[key])
@@ -78,6 +88,7 @@ def _line(house, name, job, budgeted, filled, away, known, left, running):
         present=filled[key] - away[key],
         at_risk=risk.at_risk(known, vacant, with_children=near),
         freed=risk.freed(known, vacant, with_children=near),
+        frozen=known.frozen,
         vacant_since=left.get(key) if vacant else None,
         recruitment=running.get(key, "") if vacant else "",
     )

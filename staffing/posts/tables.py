@@ -41,7 +41,7 @@ class PostTable(ListTable):
     vacant = ListColumn(verbose_name="Vacants (ETP)", numeric=True)
     freed = ListColumn(verbose_name="Places rouvertes", numeric=True)
     at_risk = ListColumn(verbose_name="Places en jeu", numeric=True)
-    vacant_since = ListColumn(verbose_name="Dernier départ", orderable=False)
+    vacant_since = ListColumn(verbose_name="Dernier départ", orderable=False, export_only=True)
     recruitment = ListColumn(verbose_name="Recrutement")
 
     def value_budgeted(self, line):
@@ -64,13 +64,13 @@ def post_table(rows, request=None):
 class AccidentTable(ListTable):
     noun, noun_plural = "année", "années"
     empty_title = "Aucun accident saisi"
-    empty_text = "Les accidents du travail se saisissent par établissement et par année, en nombre."
+    empty_text = "Les accidents du travail se saisissent par année, en nombre."
 
     house_name = ListColumn(verbose_name=titled("{establishment}"), header=True)
     year = ListColumn(verbose_name="Année")
     accidents = ListColumn(verbose_name="Accidents", numeric=True)
     with_leave = ListColumn(verbose_name="Avec arrêt", numeric=True)
-    rate = ListColumn(verbose_name="Pour 100 agents", numeric=True, decimals=1, orderable=False)
+    rate = ListColumn(verbose_name="Pour 100 personnes", numeric=True, decimals=1, orderable=False)
 
     def cell_year(self, line):
         return str(line.year)
@@ -79,7 +79,7 @@ class AccidentTable(ListTable):
         return None if line.rate is None else float(line.rate)
 
     def cell_rate(self, line):
-        return "moins de 5 agents" if line.rate is None else f"{float(line.rate):.1f}".replace(".", ",")
+        return "moins de 5 personnes" if line.rate is None else f"{float(line.rate):.1f}".replace(".", ",")
 
 
 def accident_table(rows, request=None):
@@ -140,7 +140,7 @@ class RiskFilter(HouseFilter):
 class RiskTable(ListTable):
     noun, noun_plural = "risque", "risques"
     empty_title = "Aucun risque"
-    empty_text = "Le registre des risques professionnels se tient par établissement."
+    empty_text = "Le registre des risques professionnels se tient dans chaque équipe."
 
     hazard = ListColumn(verbose_name="Risque", header=True)
     establishment = ListColumn(verbose_name=titled("{establishment}"), accessor="establishment__name")

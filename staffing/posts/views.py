@@ -19,7 +19,7 @@ from establishments.tabs import establishment_tabs
 from ..models import DisciplinaryMeeting, OccupationalRisk, Post, Recruitment
 from ..models.development import keep
 from . import forms, tables
-from .facts import accidents_of, posts_of
+from .facts import accidents_of, freed_in_all, posts_of
 from .steps import change, remove
 
 READ, MANAGE, POSTS = Capability.VIEW_STAFF, Capability.MANAGE_STAFF, Capability.MANAGE_POSTS
@@ -33,7 +33,7 @@ def vacancy_list(request):
     houses = tables.VacancyFilter(request.GET, queryset=mine, request=request)
     lines = posts_of(houses.qs, today)
     vacant = [line for line in lines if line.vacant]
-    freed = counted(sum(line.freed for line in vacant), "place")
+    freed = counted(freed_in_all(vacant), "place")
     return list_page(
         request,
         vacant if houses.only_vacant else lines,
@@ -115,7 +115,7 @@ def accident_list(request):
         filterset_class=None,
         table_class=tables.accident_table,
         title="Accidents du travail",
-        intro="En nombre, sans personne. Le taux ne se montre pas au-dessous de cinq agents.",
+        intro="En nombre, sans personne. Le taux ne se montre pas au-dessous de cinq personnes.",
         actions=_may(request, MANAGE, "Saisir une année", "staffing:accident_create"),
     )
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from establishments.models import CapacityChange, JournalEntry
 from staffing.models import AccidentYear, DisciplinaryMeeting, Recruitment
-from staffing.posts.facts import accidents_of, posts_of
+from staffing.posts.facts import accidents_of, freed_in_all, posts_of
 from staffing.posts.risk import House, at_risk, freed, places_of, rate_per_hundred
 from staffing.recurring import purge_disciplinary_meetings
 from tests.factories import TODAY, EstablishmentFactory
@@ -57,6 +57,15 @@ def test_the_house_that_reopens_most_places_comes_first(sector, coordinator):
     CapacityChange.objects.create(establishment=first, places=9, reason="works", starts_on=TODAY)
     lines = posts_of(houses(first, second), TODAY)
     assert [(line.house_name, line.freed) for line in lines] == [("Crèche B", 2), ("Crèche A", 0)]
+
+
+def test_two_vacant_posts_of_one_house_do_not_reopen_the_same_place_twice(creche, coordinator):
+    for job in ("eje", "auxiliary"):
+        post(creche, coordinator, job=job, fte=Decimal(1))
+    CapacityChange.objects.create(establishment=creche, places=3, reason="ratio", starts_on=TODAY)
+    lines = posts_of(houses(creche), TODAY)
+    assert [line.freed for line in lines] == [3, 3]
+    assert freed_in_all(lines) == 3
 
 
 def test_budgeted_filled_and_present_differ_by_who_left_and_who_is_away(creche, coordinator):
@@ -109,7 +118,7 @@ def test_the_accidents_of_four_agents_have_no_rate_on_the_page(client, creche, c
     (line,) = accidents_of(houses(creche), TODAY)
     assert (line.accidents, line.rate) == (2, None)
     client.force_login(coordinator)
-    assert "moins de 5 agents" in client.get(reverse("staffing:accident_list")).content.decode()
+    assert "moins de 5 personnes" in client.get(reverse("staffing:accident_list")).content.decode()
     PostingFactory(establishment=creche)
     assert accidents_of(houses(creche), TODAY)[0].rate == 40
 
