@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from core.models import SearchEntry
 from core.search.index import replace_many
+from projects.searching import practices as practices_search
 from projects.searching import requests as requests_search
 from projects.searching import watch as watch_search
 from visits import search as visits_search
@@ -16,7 +17,7 @@ from .weekly import search as weekly_search
 # Each gives KIND, SUBJECT and documents().
 SOURCES = [
     *(visits_search, reviews_search, events_search, inspections_search),
-    *(weekly_search, requests_search, watch_search),
+    *(weekly_search, requests_search, watch_search, practices_search),
 ]
 KINDS = [(source.KIND, source.KIND) for source in SOURCES]
 

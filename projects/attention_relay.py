@@ -8,7 +8,8 @@ from core.french import counted, day_month
 from establishments.models import Capability
 
 from .attention_sources import Source
-from .models import Arbitration, OrderAddressee, ServiceRequest, WatchNotice
+from .models import Arbitration, GoodPractice, OrderAddressee, ServiceRequest, WatchNotice
+from .models.practices import HOUSE, OBSERVER
 
 
 def _url(due):
@@ -123,7 +124,28 @@ def _to_read_item(due, today):
     )
 
 
+def _to_agree(side):
+    def rows(user, today):
+        return GoodPractice.objects.visible_to(user, side).waiting_for(side)
+
+    return rows
+
+
+def _to_agree_item(due, today):
+    return AttentionItem(
+        key=f"practice-{due.pk}",
+        weight=SOON,
+        title=f"Bonne pratique à agréer\u00a0: {due.title}",
+        reason=f"{due.house}, proposée par l’autre côté",
+        url=reverse("projects:practice_detail", args=[due.pk]),
+        button="Relire la carte",
+        tone="good",
+    )
+
+
 RELAY_SOURCES = {
+    "practice-seen": Source(_to_agree(OBSERVER), _to_agree_item, title="title"),
+    "practice-house": Source(_to_agree(HOUSE), _to_agree_item, title="title"),
     "watch": Source(_to_read, _to_read_item, title="title", house="", day="published_on"),
     "arbitration": Source(
         _to_decide, _to_decide_item, title="title", house="territory__name", day="decide_before", status="status"

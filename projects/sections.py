@@ -23,6 +23,7 @@ SECTIONS = [
     ("Commandes", "projects:order_list", Capability.READ_ORDERS),
     ("Arbitrages", "projects:arbitration_list", Capability.PROPOSE_ARBITRATION),
     ("Veille", "projects:watch_list", READ),
+    ("Bonnes pratiques", "projects:practice_list", READ),
     ("Stages", "projects:trainee_list", READ),
     ("Adoption", "projects:adoption", Capability.VIEW),
 ]

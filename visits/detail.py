@@ -9,6 +9,7 @@ from establishments.models import Capability
 from establishments.vocabulary import words
 
 from . import contradictoire
+from .cards import seen_in, speaks_for
 from .closing import directors_of, found_again, gaps_of, kept_inside
 from .forms import AnswerForm, CancelForm, PostponeForm, RemarkForm
 from .free_texts import warnings_of
@@ -43,6 +44,8 @@ def detail_of(visit, user, reading, today):
         "to_decide": [],
         "may_answer": False,
         "may_validate": False,
+        "seen": [],
+        "may_card": False,
         "readings": [("interne", "Interne"), ("etablissement", words()["establishment"].cap), ("elu", "Élu")]
         if reading == "interne"
         else [],
@@ -54,6 +57,9 @@ def detail_of(visit, user, reading, today):
         context["postpone_form"] = PostponeForm(auto_id="reporter_%s", initial={"client_uuid": uuid.uuid4()})
     if visit.is_transmitted:
         context |= _answering(visit, user, today)
+    if visit.report_status == Report.VALIDATED:
+        context["seen"] = seen_in(visit)
+        context["may_card"] = bool(context["seen"]) and speaks_for(user, visit, can) is not None
     return context
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("calendrier/calendrier.pdf", agenda.agenda_pdf, name="agenda_pdf"),
     path("bimestres/", reading.visit_bimesters, name="bimesters"),
     path("pratiques/", practices.practice_themes, name="practices"),
+    path("observations/<int:pk>/bonne-pratique/", practices.practice_card, name="practice_card"),
     path("pratiques/points/", practices.practice_items, name="practice_items"),
     path("tournees/", tours.tour_list, name="tours"),
     path("tournees/<int:pk>/", tours.tour_detail, name="tour"),

@@ -84,6 +84,8 @@ MODELS = [
     projects.ArbitrationOption,
     projects.WatchNotice,
     projects.WatchReading,
+    projects.GoodPractice,
+    projects.PracticeReuse,
     projects.Partner,
     projects.PartnerContact,
     projects.PartnerExchange,

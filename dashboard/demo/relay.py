@@ -1,13 +1,16 @@
-"""What goes up and down the network: questions of the field, orders, arbitrations, notices of watch."""
+"""What goes up and down the network: questions, orders, arbitrations, notices of watch, good practices."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 from core.calendar import add_months, add_working_days, is_working_day, month_end, month_start
+from core.french import normalise
 from projects.models import (
     Arbitration,
     ArbitrationOption,
+    GoodPractice,
     OrderAddressee,
+    PracticeReuse,
     ServiceOrder,
     ServiceRequest,
     WatchNotice,
@@ -44,6 +47,61 @@ def build(world):
     _orders(world)
     _arbitration(world)
     _watch(world)
+    _practices(world)
+
+
+# title, theme, what, how, status, houses that took it up
+CARDS = [
+    (
+        "Un casier à doudous à hauteur d’enfant",
+        "Respecter le rythme",
+        "Chaque enfant prend et range son doudou quand il veut.",
+        "Un casier bas par section, une photo de l’objet, jamais de nom affiché.",
+        "published",
+        3,
+    ),
+    (
+        "Le repas raconté avant de passer à table",
+        "Repas",
+        "Un professionnel annonce le menu en montrant les aliments.",
+        "Cinq minutes, toujours au même endroit.",
+        "published",
+        1,
+    ),
+    ("Sortir tous les jours, même sous la pluie", "Nature et dehors", "Des bottes et des vestes partagées.", "",
+     "proposed", 0),
+]  # fmt: skip
+
+
+def _practices(world):
+    chance = world.stream("bonnes pratiques")
+    houses = [house for house in world.houses if house.directing_on(world.today)]
+    for rank, (title, theme, what, how, status, taken) in enumerate(CARDS):
+        house = houses[rank]
+        director, on = house.directing_on(world.today), world.today - timedelta(days=70 - 20 * rank)
+        seen_by = world.coordinator_of(house.sector, world.today) or world.people["pole_head"]
+        card = GoodPractice(
+            establishment=house.row,
+            title=title,
+            theme=theme,
+            what=what,
+            how=how,
+            status=status,
+            observer_by=seen_by,
+            observer_on=on,
+            created_by=seen_by,
+            client_uuid=uuid_of(chance),
+            search_text=normalise(f"{title} {theme} {what}")[:400],
+        )
+        if status == "published":
+            card.house_by, card.house_on = director, on + timedelta(days=3)
+            card.territory, card.published_on = world.direction, on + timedelta(days=5)
+        world.add(card)
+        for other in houses[rank + 1 : rank + 1 + taken]:
+            by = other.directing_on(world.today)
+            days = on + timedelta(days=chance.randrange(8, 30))
+            world.add(PracticeReuse(practice=card, establishment=other.row, taken_by=by, taken_on=days))
+    world.write(GoodPractice, PracticeReuse)
 
 
 def _arbitration(world):

@@ -7,6 +7,7 @@ from .events import NetworkEvent, Participation, TraineePlace
 from .legal import LegalDocument, SectionRule
 from .orders import OrderAddressee, OrderDocument, ServiceOrder
 from .partners import LocalAction, Partner, PartnerContact, PartnerExchange
+from .practices import GoodPractice, PracticeReuse
 from .requests import ServiceRequest
 from .transversal import Milestone, MilestoneReached, ProjectTarget, TransversalProject
 from .versions import EstablishmentProject, ProjectSection
@@ -18,6 +19,7 @@ __all__ = [
     "Arbitration",
     "ArbitrationOption",
     "EstablishmentProject",
+    "GoodPractice",
     "LegalDocument",
     "LocalAction",
     "Milestone",
@@ -30,6 +32,7 @@ __all__ = [
     "PartnerContact",
     "PartnerExchange",
     "PedagogicalDay",
+    "PracticeReuse",
     "ProjectSection",
     "ProjectTarget",
     "SectionRule",

@@ -9,6 +9,7 @@ from tests.projects import (
     access_days,
     access_network,
     access_orders,
+    access_practices,
     access_requests,
     access_watch,
 )
@@ -126,3 +127,4 @@ GRID += (
     + access_requests.GRID
     + access_watch.GRID
 )
+GRID += access_practices.GRID

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from core.pdf import engine
 from establishments.models import Document, Establishment, Role
-from projects.models import ActionItem, ServiceRequest
+from projects.models import ActionItem, GoodPractice, ServiceRequest
 from staffing.models import LeaveRequest
 from tests.core.access import WHO
 from tests.factories import MandateFactory, UserFactory
@@ -56,6 +56,7 @@ WHOLE = [
     "projects:partner_create", "projects:partner_list", "projects:project_list", "projects:trainee_create",
     "projects:request_create", "projects:request_list", "projects:order_list", "projects:order_create",
     "projects:arbitration_list", "projects:arbitration_create", "projects:watch_list", "projects:watch_create",
+    "projects:practice_list",
     "projects:trainee_list", "projects:transversal_create", "projects:transversal_list", "projects:works_create",
     "projects:works_list", "staffing:compliance", "staffing:continuity", "staffing:employee_list",
     "staffing:interim_create", "staffing:interim_list", "staffing:plan_create", "staffing:plan_list",
@@ -94,7 +95,9 @@ PER_RECORD = {
     "establishments:document_download": Document, "projects:action_detail": ActionItem,
     "projects:action_edit": ActionItem, "projects:request_detail": ServiceRequest,
     "projects:request_pdf": ServiceRequest, "projects:request_relay": ServiceRequest,
-    "projects:request_reply": ServiceRequest, "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
+    "projects:request_reply": ServiceRequest, "projects:practice_detail": GoodPractice,
+    "projects:practice_pdf": GoodPractice, "projects:practice_edit": GoodPractice,
+    "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
     "visits:report_pdf": Visit, "visits:edit": Visit,
     "visits:inspection": Inspection, "visits:inspection_pdf": Inspection, "visits:inspection_answer_pdf": Inspection,
     "visits:finding": Finding,
@@ -131,7 +134,7 @@ OWED = {
     "visits:tour_pdf", "projects:order_detail", "projects:order_pdf", "projects:order_edit", "projects:order_attach",
     "projects:order_document", "projects:arbitration_detail", "projects:arbitration_pdf", "projects:option_add",
     "projects:option_edit", "projects:arbitration_decide", "projects:watch_detail", "projects:watch_pdf",
-    "projects:watch_edit",
+    "projects:watch_edit", "projects:practice_reuse",
 }  # fmt: skip
 OWED |= {"staffing:appraisal", "staffing:appraisal_pdf", "staffing:establishment_development"}
 OWED |= {"staffing:establishment_posts", "staffing:recruitment_edit", "staffing:discipline_edit"}

@@ -26,7 +26,7 @@ from establishments.models import (
     record,
 )
 from indicators.models import MonthlyActivity
-from projects.models import ActionItem, ServiceRequest
+from projects.models import ActionItem, GoodPractice, ServiceRequest
 from staffing.models import Employee, LeaveRequest, Posting
 from tests.factories import TODAY, DirectorshipFactory, UserFactory
 from visits.inspections.search import index_inspection
@@ -178,6 +178,7 @@ def _work(world, where, house, coordinator, grid):
     _visit(world, where, house, coordinator, "shared", items=(first, second), visited_on=TODAY - 9 * DAY,
            report_status="shared", **stamps)  # fmt: skip
     asker = house.directorships.first().person
+    world.make(where, GoodPractice, "shared", establishment=house, created_by=asker)
     world.make(where, ServiceRequest, "shared", establishment=house, asked_by=asker, due_on=TODAY + 9 * DAY)
     for readers, owner in [("own", coordinator), ("own", house.directorships.first().person)]:
         world.make(where, Notification, f"{readers}:{owner.pk}", user=owner, event=f"essai-{where}")
@@ -263,7 +264,8 @@ WITHOUT_CANARY |= {"staffing.OccupationalRisk"}
 # Of a territory rather than of a house: who reads them is proved row by row in the grid and in their own tests.
 WITHOUT_CANARY |= {
     "projects.Arbitration", "projects.ArbitrationOption", "projects.OrderAddressee", "projects.OrderDocument",
-    "projects.ServiceOrder", "projects.WatchNotice", "projects.WatchReading",
+    "projects.ServiceOrder", "projects.WatchNotice", "projects.WatchReading", "projects.PracticeReuse",
+    "visits.PracticeOrigin",
 }  # fmt: skip
 
 

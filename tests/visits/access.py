@@ -8,9 +8,9 @@ from tests.visits.access_offline import rows as offline_rows
 from tests.visits.access_reviews import rows as review_rows
 from tests.visits.access_rules import rows as rule_rows
 from tests.visits.access_sensitive import rows as sensitive_rows
-from tests.visits.factories import VisitFactory
+from tests.visits.factories import GridFactory, ObservationFactory, VisitFactory
 from tests.visits.tour_factories import MONDAY
-from visits.models import BusyPeriod, CalendarFeed, TourPlan
+from visits.models import BusyPeriod, CalendarFeed, TourPlan, Visit
 
 INSIDE = [
     "coordinator",
@@ -58,6 +58,17 @@ def made(**traits):
         return (VisitFactory(establishment=request.getfixturevalue("creche"), coordinator=coordinator, **traits).pk,)
 
     return make_args
+
+
+def practice_seen(request):
+    coordinator, grid = request.getfixturevalue("coordinator"), GridFactory(items=1)
+    visit = VisitFactory(
+        establishment=request.getfixturevalue("creche"), coordinator=coordinator, grid=grid, answered=True
+    )
+    seen = ObservationFactory(visit=visit, item=grid.items.get(), nature="good_practice")
+    stamps = {"validated_by": coordinator, "validated_at": visit.shared_at, "fingerprint": "0" * 64}
+    Visit.objects.filter(pk=visit.pk).update(report_status="validated", **stamps)
+    return (seen.pk,)
 
 
 def with_data(make_args, **data):
@@ -186,6 +197,7 @@ GRID = [
     ("visits:share", "post", made(), unseen(302, LOGGERS)),
     ("visits:answer", "post", with_data(made(shared=True), remark="D’accord."), house_page(302, ["director"])),
     ("visits:remark_decide", "post", with_data(remark, decision="accepted"), house_page(302, LOGGERS)),
+    ("visits:practice_card", "post", practice_seen, house_page(302, [*LOGGERS, "director"])),
     ("visits:validate", "post", made(answered=True), house_page(302, LOGGERS)),
     *offline_rows(anywhere, unseen, house_page, FULL, LOGGERS, CREATORS),
     *sensitive_rows(INSIDE, OUTSIDE),

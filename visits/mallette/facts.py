@@ -13,8 +13,9 @@ from establishments.fiche import Fiche, fiche_of
 from establishments.models import Capability, Establishment, Territory
 from indicators.models import HOURS, MonthlyActivity
 from indicators.rates import Activity
-from projects.models import ActionItem
+from projects.models import ActionItem, GoodPractice
 from staffing.team import Team, team_of
+from visits.cards import suggestions_for
 from visits.models import Visit
 from visits.report_facts import report_of
 from visits.reports import VisitReport
@@ -62,6 +63,7 @@ class Mallette:
     month: str
     rates: tuple[RateLine, ...]
     works: tuple[tuple[str, str], ...]
+    practices: tuple[GoodPractice, ...] = ()
 
     @property
     def absences(self):
@@ -98,6 +100,7 @@ def mallette_of(establishment, user, day, *, today) -> Mallette:
         month=month,
         rates=rates,
         works=works_of(establishment, day),
+        practices=suggestions_for(establishment, user),
     )
 
 

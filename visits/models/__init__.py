@@ -9,6 +9,7 @@ from .grids import GridItem, GridTheme, ObservationGrid
 from .inspections import Finding, FindingCheck, Inspection
 from .issued import IssuedReport
 from .observations import ActionCheck, ActionOrigin, Observation, VisitResponse
+from .practices import PracticeOrigin
 from .remarks import Remark
 from .reviews import FunctioningReview, ReviewItem
 from .rhythm import CountingRule, counting_rules, counts_on
@@ -41,6 +42,7 @@ __all__ = [
     "IssuedReport",
     "Observation",
     "ObservationGrid",
+    "PracticeOrigin",
     "PurgeCertificate",
     "Remark",
     "ReviewItem",

@@ -22,6 +22,16 @@ class PartOfVisitQuerySet(EstablishmentOwnedQuerySet):
         return super().visible_to(user, capability, on).exclude(visit__in=hidden_from(user, "visit"))
 
 
+class ObservationQuerySet(PartOfVisitQuerySet):
+    def shareable(self):
+        """Good practices of validated reports that the house may read: what a card may be made from."""
+        return self.filter(
+            nature=Observation.Nature.GOOD_PRACTICE,
+            level__in=[Level.PUBLIC, Level.ETABLISSEMENT],
+            visit__report_status=Visit.ReportStatus.VALIDATED,
+        )
+
+
 class Observation(models.Model):
     """What was seen on one item of the grid, apart from what the coordinator makes of it."""
 
@@ -51,7 +61,7 @@ class Observation(models.Model):
     appreciation = models.TextField("ce que j’en pense", blank=True)
     level = models.CharField("niveau de lecture", max_length=20, choices=PARAGRAPH_LEVELS, default=Level.ETABLISSEMENT)
 
-    objects = PartOfVisitQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "observation"

@@ -20,6 +20,7 @@ from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused
 
 from .. import completeness
+from ..cards import suggestions_for
 from ..conflicts import differences, hidden_fields, resolved
 from ..entry import LONGEST_ID, VersionConflict, VisitEntry
 from ..forms import AnswerForm, CancelForm, PlanForm, PostponeForm
@@ -106,6 +107,7 @@ def _entry_page(request, entry):
         "ratio": ratio_of(visit) if made and not entry.form.errors else None,
         "warnings": warnings_of(visit) if made else [],
         "kept": kept_of(visit, request.user),
+        "practices": suggestions_for(entry.establishment, request.user, before=visit),
         "person": tag_of(request.user),
         "alert_form": AlertForm(user=request.user),
         "rules": json.dumps(completeness.as_data(), ensure_ascii=False),
