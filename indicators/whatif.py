@@ -6,7 +6,7 @@ a year, at the hourly amount of the barème. An order of size; None when a part 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +17,8 @@ from .models import MonthlyActivity, PsuTariff
 from .places import past_year
 from .rates import NO_ACTIVITY
 from .terms import terms_of
+
+LOOK_BACK = timedelta(days=731)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ def effects_of(houses, starts_on: date, ends_on: date, *, places: int, closes: b
     month = month_start(starts_on)
     past = MonthlyActivity.objects.filter(establishment__in=list(terms)).published()
     known = past_year(past.between(add_months(month, -12), add_months(month, -1)))
-    tariff = PsuTariff.objects.between(starts_on, starts_on).last()
+    # A date to come has no barème yet: the last one known gives the order of size.
+    in_force = PsuTariff.objects.between(starts_on, starts_on).last()
+    tariff = in_force or PsuTariff.objects.between(starts_on - LOOK_BACK, starts_on).last()
     hourly = tariff.hourly if tariff else None
     return {
         pk: _effect(

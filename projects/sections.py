@@ -1,4 +1,4 @@
-"""The pages of the projects as one menu: each entry shown to those who may open it."""
+"""The pages of the projects as two menus, each leading to the other: an entry is shown to those who may open it."""
 
 from dataclasses import dataclass
 
@@ -19,13 +19,18 @@ SECTIONS = [
     ("Actions locales", "projects:local_list", READ),
     ("Partenaires", "projects:partner_list", READ),
     ("Événements", "projects:event_list", READ),
+    ("Stages", "projects:trainee_list", READ),
+    ("Adoption", "projects:adoption", Capability.VIEW),
+    ("Vie du réseau", "projects:request_list", READ),
+]
+# What goes up and down between the field and the directions.
+NETWORK = [
     ("Demandes", "projects:request_list", READ),
     ("Commandes", "projects:order_list", Capability.READ_ORDERS),
     ("Arbitrages", "projects:arbitration_list", Capability.PROPOSE_ARBITRATION),
     ("Veille", "projects:watch_list", READ),
     ("Bonnes pratiques", "projects:practice_list", READ),
-    ("Stages", "projects:trainee_list", READ),
-    ("Adoption", "projects:adoption", Capability.VIEW),
+    ("Projets", "projects:project_list", READ),
 ]
 
 
@@ -39,4 +44,5 @@ class Entry:
 def sections(request, current):
     """Entries for the `tabs` component; `current` is the URL name of the page shown."""
     held = held_capabilities(request)
-    return [Entry(label, reverse(name), name == current) for label, name, capability in SECTIONS if capability in held]
+    menu = NETWORK if current in {name for _, name, _ in NETWORK[:-1]} else SECTIONS  # the last leads to the other
+    return [Entry(label, reverse(name), name == current) for label, name, capability in menu if capability in held]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.calendar import add_months, add_working_days, is_working_day, month_end, month_start
-from core.french import normalise
+from core.french import normalise, typo
 from projects.models import (
     Arbitration,
     ArbitrationOption,
@@ -82,7 +82,7 @@ def _practices(world):
         seen_by = world.coordinator_of(house.sector, world.today) or world.people["pole_head"]
         card = GoodPractice(
             establishment=house.row,
-            title=title,
+            title=typo(title),
             theme=theme,
             what=what,
             how=how,
@@ -112,7 +112,7 @@ def _arbitration(world):
     sheet = world.add(
         Arbitration(
             territory=house.sector,
-            title="Section des moyens : fermer un mois ou accueillir à moitié ?",
+            title=typo("Section des moyens : fermer un mois ou accueillir à moitié ?"),
             context="Deux postes ne sont pas pourvus avant l’été.",
             decide_before=world.today + timedelta(days=12),
             status=Arbitration.Status.PROPOSED,
@@ -148,7 +148,7 @@ def _watch(world):
             WatchNotice(
                 territory=pole,
                 kind=kind,
-                title=title,
+                title=typo(title),
                 text="Ce qui change, pour qui, et ce qu’il faut avoir fait avant la date d’application.",
                 source=source,
                 source_on=published_on - timedelta(days=30),
@@ -179,7 +179,7 @@ def _orders(world):
             ServiceOrder(
                 territory=world.direction,
                 issuer=issuer,
-                title=title,
+                title=typo(title),
                 text="Le tableau joint est à rendre complété, un par territoire.",
                 due_on=due_on,
                 workload_days=load,
@@ -205,7 +205,7 @@ def _requests(world):
         coordinator = world.coordinator_of(house.sector, world.today) or head
         row = ServiceRequest(
             establishment=house.row,
-            title=title,
+            title=typo(title),
             text=text,
             delay_days=delay,
             asked_by=house.directing_on(world.today),

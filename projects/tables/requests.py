@@ -51,5 +51,5 @@ class RequestTable(ListTable):
 
     def cell_due_on(self, row):
         day, late = short_date(row.due_on), row.days_late(self.today)
-        told = counted(late, "jour ouvré de retard", "jours ouvrés de retard")
+        told = counted(late, "jour de retard", "jours de retard")
         return format_html("{} " + BADGE, day, "alert", told) if late else day

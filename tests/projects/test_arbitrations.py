@@ -199,3 +199,14 @@ def test_more_houses_ask_no_more_queries(sheet, pole_head, creche, sector, djang
     with django_assert_max_num_queries(len(few.captured_queries)):
         impact_of(option)
     assert Establishment.objects.count() == 6
+
+
+def test_a_date_without_tariff_takes_the_last_one_known(sheet, pole_head, creche):
+    stamp = datetime.datetime(2026, 3, 10, 9, tzinfo=datetime.UTC)
+    validated = {"status": "validated", "validated_by": pole_head, "validated_at": stamp}
+    ActivityFactory(establishment=creche, **validated)
+    last = PsuTariff.objects.order_by("starts_on").last()
+    PsuTariff.objects.filter(pk=last.pk).update(ends_on=datetime.date(2026, 12, 31), hourly=Decimal("7.10"))
+    days = datetime.date(2027, 1, 4), datetime.date(2027, 1, 8)
+    assert not PsuTariff.objects.between(*days).exists()
+    assert effects_of([creche.pk], *days, places=-6)[creche.pk].funding < 0
