@@ -67,18 +67,10 @@ def _earlier_months() -> None:
     """Copy each house's oldest months two years back, so that sums run over 27,000 rows."""
     from django.db import connection
 
-    columns = [
-        *("establishment_id", "authorised_hours", "open_hours", "contracted_hours", "actual_hours", "billed_hours"),
-        *(
-            "children_enrolled",
-            "opening_days",
-            "status",
-            "entered_by_id",
-            "validated_by_id",
-            "validated_at",
-            "version",
-        ),
-    ]
+    from indicators.models import MonthlyActivity
+
+    fields = MonthlyActivity._meta.concrete_fields
+    columns = [field.column for field in fields if not field.primary_key and field.name != "month"]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         cursor.execute(
