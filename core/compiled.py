@@ -10,8 +10,7 @@ one person's value can never be kept for the next. Rows are asked of the databas
 door answers is remembered.
 """
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -19,8 +18,15 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.expressions import RawSQL
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.utils import timezone
 
 # Two sets of stand-ins, unlike in everything a queryset may be tempted to look at; no two arguments have the same.
@@ -35,56 +41,121 @@ class ShapeError(TypeError):
 
 
 @dataclass(frozen=True)
-class Slot:
-    """A parameter of the SQL that the argument of this rank gives."""
-
-    argument: int
-
-
-@dataclass(frozen=True)
 class Shape:
-    """The SQL of one shape, with plain values and Slots; `sql` is None when no row can ever match."""
+    """The SQL of one shape and its parameters; `slots` are (rank of the parameter, rank of the argument it is).
+
+    `sql` is None when no row can ever match.
+    """
 
     sql: str | None
     parameters: tuple[Any, ...]
+    slots: tuple[tuple[int, int], ...]
     vendor: str
 
     def filled(self, arguments: tuple[Any, ...], connection: Any) -> tuple[Any, ...]:
-        return tuple(
-            adapted(plain(arguments[one.argument]), connection) if isinstance(one, Slot) else one
-            for one in self.parameters
-        )
+        found = list(self.parameters)
+        for parameter, argument in self.slots:
+            found[parameter] = adapted(plain(arguments[argument]), connection)
+        return tuple(found)
 
 
 def rows_once(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     """The rows of the queryset that `build(*arguments)` writes, as a list: what is compiled cannot be filtered on."""
-    shapes: dict[Any, tuple[Shape, QuerySet, Any]] = {}
+    shapes: dict[Any, tuple[Shape, Reader]] = {}
 
     @wraps(build)
     def rows(*arguments: Any) -> list[Any]:
         if not all(map(opens_something, arguments)):
             return list(build(*arguments))
-        shape, queryset, compiler = _kept(build, arguments, shapes, ROWS_KEPT)
+        shape, read = _kept(build, arguments, shapes, ROWS_KEPT, Reader)
         if shape.sql is None:
             return []
-        # Both are copied: another thread may be reading the same shape.
-        compiler, queryset = copy.copy(compiler), queryset.all()
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        filled = shape.sql, shape.filled(arguments, compiler.connection)
-        compiler.as_sql = lambda *args, **kwargs: filled
-        queryset.query.get_compiler = lambda *args, **kwargs: compiler
-        return list(queryset)
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(shape.sql, shape.filled(arguments, connection))
+            found = cursor.fetchall()
+        return read(found, connection)
 
     return rows
 
 
+class Reader:
+    """Turns the rows of one shape into what its queryset gives (records, dicts, tuples, single values).
+
+    The same steps as the iterables of django.db.models.query, what depends on the shape alone being prepared once.
+    """
+
+    def __init__(self, queryset: QuerySet, compiler: Any):
+        given = queryset._iterable_class
+        if given not in READERS or compiler.has_extra_select:
+            raise ShapeError(f"{given.__name__}: rows of this form are not compiled.")
+        fields = [column[0] for column in compiler.select[: compiler.col_count]]
+        self.converters = [(rank, *one) for rank, one in compiler.get_converters(fields).items()]
+        self.prefetch = queryset._prefetch_related_lookups
+        self.shaped = READERS[given](queryset, compiler)
+
+    def __call__(self, rows: list[tuple], connection: Any) -> list[Any]:
+        found = self.shaped(self._converted(rows, connection) if self.converters else rows)
+        if self.prefetch:
+            prefetch_related_objects(found, *self.prefetch)
+        return found
+
+    def _converted(self, rows: list[tuple], connection: Any) -> list[list[Any]]:
+        found = [list(row) for row in rows]
+        for rank, converters, expression in self.converters:
+            for row in found:
+                for convert in converters:
+                    row[rank] = convert(row[rank], expression, connection)
+        return found
+
+
+def _records(queryset: QuerySet, compiler: Any) -> Callable[[Iterable], list[Any]]:
+    kind, select = compiler.klass_info, compiler.select
+    first, last = kind["select_fields"][0], kind["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[first:last]]
+    related = get_related_populators(kind, select, DEFAULT_DB_ALIAS)
+    annotations = list(compiler.annotation_col_map.items())
+
+    def record(row: Any) -> Model:
+        made = kind["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+        for populator in related:
+            populator.populate(row, made)
+        for name, rank in annotations:
+            setattr(made, name, row[rank])
+        return made
+
+    return lambda rows: [record(row) for row in rows]
+
+
+def _dicts(queryset: QuerySet, compiler: Any) -> Callable[[Iterable], list[Any]]:
+    query = queryset.query
+    names = list(query.selected or (*query.extra_select, *query.values_select, *query.annotation_select))
+    return lambda rows: [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _tuples(queryset: QuerySet, compiler: Any) -> Callable[[Iterable], list[Any]]:
+    return lambda rows: [tuple(row) for row in rows]
+
+
+def _singles(queryset: QuerySet, compiler: Any) -> Callable[[Iterable], list[Any]]:
+    return lambda rows: [row[0] for row in rows]
+
+
+READERS: dict[type, Callable[..., Callable[[Iterable], list[Any]]]] = {
+    ModelIterable: _records,
+    ValuesIterable: _dicts,
+    ValuesListIterable: _tuples,
+    FlatValuesListIterable: _singles,
+}
+
+
 def subquery_once(build: Callable[..., QuerySet]) -> Callable[..., RawSQL]:
     """For `field__in=`: the one column of the queryset that `build(*arguments)` writes."""
-    shapes: dict[Any, tuple[Shape]] = {}
+    shapes: dict[Any, tuple[Shape, None]] = {}
 
     @wraps(build)
     def subquery(*arguments: Any) -> RawSQL:
-        (shape, *_) = _kept(build, arguments, shapes, SUBQUERIES_KEPT, sql_only=True)
+        shape, _ = _kept(build, arguments, shapes, SUBQUERIES_KEPT)
         if shape.sql is None:
             return RawSQL("SELECT 0 WHERE 1 = 0", ())
         return RawSQL(shape.sql, shape.filled(arguments, connections[DEFAULT_DB_ALIAS]))  # noqa: S611 - compiled by Django
@@ -114,13 +185,14 @@ def adapted(value: Any, connection: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
-def _kept(build: Any, arguments: tuple[Any, ...], shapes: dict, most: int, *, sql_only: bool = False) -> tuple:
+def _kept(build: Any, arguments: tuple[Any, ...], shapes: dict, most: int, reader: Any = None) -> tuple:
     # The door reads its own clock when it is not told the day: a mandate that ends tonight opens nothing tomorrow.
     key = (timezone.localdate(), *((_sort(one), None if is_hole(one) else one) for one in arguments))
     found = shapes.get(key)
     if found is None or found[0].vendor != connections[DEFAULT_DB_ALIAS].vendor:
-        made = _made(build, arguments)
-        found = shapes[key] = made[:1] if sql_only else made
+        shape, queryset, compiler = _made(build, arguments)
+        # Nothing of the querysets themselves is kept where the text is enough.
+        found = shapes[key] = (shape, reader(queryset, compiler) if reader and shape.sql is not None else None)
         while len(shapes) > most:
             shapes.pop(next(iter(shapes)), None)
     return found
@@ -140,20 +212,21 @@ def _made(build: Callable[..., QuerySet], arguments: tuple[Any, ...]) -> tuple[S
     try:
         (sql, first), (again, second) = [compiler.as_sql() for compiler in compilers]
     except EmptyResultSet:
-        return Shape(None, (), connection.vendor), querysets[0], compilers[0]
+        return Shape(None, (), (), connection.vendor), querysets[0], compilers[0]
     if sql != again or len(first) != len(second):
         raise ShapeError(f"{name}: the SQL itself depends on the values given.")
     holes = {
-        (adapted(plain(one), connection), adapted(plain(other), connection)): Slot(n)
+        (adapted(plain(one), connection), adapted(plain(other), connection)): n
         for n, (one, other) in enumerate(zip(*sets, strict=True))
         if is_hole(one)
     }
-    parameters = []
-    for pair in zip(first, second, strict=True):
-        if pair[0] != pair[1] and pair not in holes:
+    slots = []
+    for rank, pair in enumerate(zip(first, second, strict=True)):
+        if pair in holes:
+            slots.append((rank, holes[pair]))
+        elif pair[0] != pair[1]:
             raise ShapeError(f"{name}: {pair[0]!r} is reckoned from a value, which must be an argument of its own.")
-        parameters.append(holes.get(pair, pair[0]))
-    return Shape(sql, tuple(parameters), connection.vendor), querysets[0], compilers[0]
+    return Shape(sql, tuple(first), tuple(slots), connection.vendor), querysets[0], compilers[0]
 
 
 def _stand_in(argument: Any, n: int, which: int) -> Any:

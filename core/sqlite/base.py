@@ -7,14 +7,12 @@ from django.db.backends.sqlite3 import base, operations, schema
 from core.french import sort_key
 
 COLLATION = "fr-x-icu"
-KEYS_KEPT = 20_000  # a sort compares each name many times, and a key costs twenty microseconds
-
-cached_key = lru_cache(maxsize=KEYS_KEPT)(sort_key)
+SENTENCES_KEPT = 256
 
 
 def compare(left, right):
     """French order; ties are broken by the raw text, so that two different names are never equal."""
-    left_key, right_key = cached_key(left), cached_key(right)
+    left_key, right_key = sort_key(left), sort_key(right)
     return (left_key > right_key) - (left_key < right_key)
 
 
@@ -39,6 +37,17 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         return f"COLLATE {self.quote_name(collation)}"  # Django leaves it bare, and ours has hyphens
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
+def question_marks(query):
+    """Django's "%s" as SQLite's "?": a scan of the whole text, for sentences that are asked at each page."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    def convert_query(self, query, *, param_names=None):
+        return question_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
     ops_class = DatabaseOperations
@@ -50,3 +59,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.create_function("ronde_sealed", 0, lambda: state["sealed"])
         connection.create_function("ronde_seal", 1, lambda value: state.update(sealed=value) or value)
         return connection
+
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=Cursor)
