@@ -118,7 +118,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "core.widgets.Renderer"
 
 # --- Database: SQLite embedded by default, PostgreSQL in service (DATABASE_URL).
 

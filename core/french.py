@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
-from math import floor
+from functools import lru_cache, partial
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
 MINUS = "\u2212"
 NONE = "—"
+KEYS_KEPT = 20_000  # a sort compares each name many times, and a key costs twenty microseconds
 
 Number = int | Decimal | Fraction | float
 
@@ -74,6 +74,7 @@ def normalise(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 
 
+@lru_cache(maxsize=KEYS_KEPT)
 def sort_key(text: str) -> tuple[str, str, str, str]:
     """French order: letters first, then accents, then lower before upper case; the text itself settles ties."""
     return normalise(text), unicodedata.normalize("NFD", text.casefold()), text.swapcase(), text
@@ -109,6 +110,8 @@ def agreed(n: Number, singular: str, plural: str | None = None) -> str:
 
 def counted(n: Number, singular: str, plural: str | None = None) -> str:
     """The number and its noun: "1 visite", "12 visites", "1,5 poste"."""
+    if type(n) is int:
+        return f"{number(n)} {agreed(n, singular, plural)}"
     digits = next((d for d in (0, 1) if _rounded(n, d) == _exact(n)), 2)
     return f"{number(n, digits)} {agreed(n, singular, plural)}"
 
@@ -189,7 +192,8 @@ def _exact(value: Number) -> Fraction:
 def _rounded(value: Number, decimals: int) -> Fraction:
     """`value` rounded half away from zero, exactly."""
     exact, scale = _exact(value), 10**decimals
-    size = Fraction(floor(abs(exact) * scale + Fraction(1, 2)), scale)
+    # floor(|value| × scale + 1/2), in whole numbers
+    size = Fraction((2 * abs(exact.numerator) * scale + exact.denominator) // (2 * exact.denominator), scale)
     return size if exact >= 0 else -size
 
 
@@ -203,6 +207,8 @@ def number(value: Number | None, decimals: int = 0) -> str:
     """ "1 234,5"; "—" when there is no value."""
     if value is None:
         return NONE
+    if type(value) is int and not decimals:  # most of a page's numbers need no fraction
+        return (MINUS if value < 0 else "") + f"{abs(value):,}".replace(",", NNBSP)
     rounded = _rounded(value, decimals)
     return (MINUS if rounded < 0 else "") + _digits(abs(rounded), decimals)
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from core.addresses import address
 from core.compiled import rows_once
 from core.models import Notification
 
@@ -79,13 +79,13 @@ def navigation(request):
     """The entries that the user may open; the current one is the longest address that begins the page's."""
     held = held_capabilities(request)
     shown = [
-        (words()[label[1:]].caps if label.startswith(".") else label, reverse(name), icon)
+        (words()[label[1:]].caps if label.startswith(".") else label, address(name), icon)
         for label, name, icon, capability in NAVIGATION
         if capability is None or capability in held
     ]
     begun = [url for _, url, _ in shown if request.path == url or (url != "/" and request.path.startswith(url))]
     current = max(begun, key=len, default="")
-    return [NavItem(label, url, icon, url == current) for label, url, icon in shown]
+    return tuple(NavItem(label, url, icon, url == current) for label, url, icon in shown)
 
 
 def perimeters(request):
@@ -94,15 +94,15 @@ def perimeters(request):
     for mandate in active_mandates(request):
         place = mandate.territory or mandate.establishment
         name = "dashboard:territory" if mandate.territory else "establishments:detail"
-        url = reverse(name, args=[place.pk])
+        url = address(name, place.pk)
         rank = Territory.RANK.index(mandate.territory.kind) if mandate.territory else 9
         found[url] = (rank, Perimeter(str(place), url, request.path.startswith(url)))
-    return [perimeter for _, perimeter in sorted(found.values(), key=lambda pair: (pair[0], pair[1].label))]
+    return tuple(perimeter for _, perimeter in sorted(found.values(), key=lambda pair: (pair[0], pair[1].label)))
 
 
 def alerts_url(request):
     """What an open page asks for the alerts to take in charge; "" for whoever takes none."""
-    return reverse("visits:alerts_now") if Capability.HANDLE_EVENT in held_capabilities(request) else ""
+    return address("visits:alerts_now") if Capability.HANDLE_EVENT in held_capabilities(request) else ""
 
 
 def page(request):
@@ -112,8 +112,8 @@ def page(request):
         "charter": charter_of(pack),
         "today": timezone.localdate(),
         "theme": THEMES.get(request.COOKIES.get("theme", ""), ""),
-        "nav": [],
-        "perimeters": [],
+        "nav": (),
+        "perimeters": (),
         "unread_count": 0,
         "alerts_url": "",
     }

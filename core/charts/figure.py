@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from core.charts.svg import Svg
 
@@ -27,6 +28,11 @@ class Figure:
     rows: Sequence[Sequence[str]]
     svg_compact: Svg | None = None
 
+    @property
+    def table_rows(self) -> Svg:
+        """The rows of the twin as markup: a template spends more on a cell of text than the drawing on its mark."""
+        return Svg("\n".join(_row(row) for row in self.rows))
+
     def __post_init__(self) -> None:
         """Raises ValueError when a part is missing: an unsigned chart must not reach a page."""
         for name in ("title", "unit", "period", "data_date", "n", "sentence"):
@@ -34,3 +40,13 @@ class Figure:
                 raise ValueError(f"Graphique incomplet : {name} manque.")
         if any(len(row) != len(self.headers) for row in self.rows):
             raise ValueError("Graphique incomplet : chaque ligne du tableau doit avoir une cellule par colonne.")
+
+
+def _row(row: Sequence[str]) -> str:
+    first, *others = map(_cell, row)
+    cells = "".join(f'<td class="num">{cell}</td>' for cell in others)
+    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
+
+
+def _cell(value: object) -> str:
+    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))

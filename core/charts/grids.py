@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Unpack
 
 from core.charts import svg
@@ -10,6 +11,7 @@ from core.charts.lines import legend_rows
 from core.charts.scales import Scale
 
 CELL = 28
+CELLS_KEPT = 1_024
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
@@ -74,20 +76,26 @@ def tone_key(tone: str) -> str:
 
 
 def draw_cell(cell: Cell | None, x: float, y: float, slot: float, size: float) -> str:
-    box = {"x": x + 1, "y": y + 1, "width": slot - 2, "height": CELL - 2, "rx": 3}
+    """A cell at its place. A grid holds few different ones: each is drawn once, then moved."""
+    return f'<g transform="translate({svg.num(x)} {svg.num(y)})">{_cell(cell, round(slot, 1), size)}</g>'
+
+
+@lru_cache(maxsize=CELLS_KEPT)
+def _cell(cell: Cell | None, slot: float, size: float) -> str:
+    box = {"x": 1, "y": 1, "width": slot - 2, "height": CELL - 2, "rx": 3}
     if cell is None:
         return svg.el("rect", **box, fill="none", stroke="currentColor", stroke_opacity="0.25", stroke_dasharray="2 3")
     look, ink = svg.TONES[cell.tone], svg.tone_ink(cell.tone)
-    middle = x + slot / 2
+    middle = slot / 2
     ground = svg.el("rect", **box, fill="currentColor", fill_opacity="0.2", **ink)
     if not cell.text or svg.text_width(cell.text, size) > slot - 4:
-        return ground + svg.shape(look.shape, middle, y + CELL / 2, 5.5, stroke_width="2", **ink)
+        return ground + svg.shape(look.shape, middle, CELL / 2, 5.5, stroke_width="2", **ink)
     if svg.text_width(cell.text, size) + 30 > slot:
         # No room for the shape beside the number: it goes under it.
-        figure = svg.text(middle, y + 14, cell.text, size=size, anchor="middle")
-        return ground + figure + svg.shape(look.shape, middle, y + 21, 3.4, stroke_width="1.6", **ink)
-    figure = svg.text(middle + 7, y + 19, cell.text, size=size, anchor="middle")
-    return ground + svg.shape(look.shape, x + 11, y + CELL / 2, 4.5, stroke_width="2", **ink) + figure
+        figure = svg.text(middle, 14, cell.text, size=size, anchor="middle")
+        return ground + figure + svg.shape(look.shape, middle, 21, 3.4, stroke_width="1.6", **ink)
+    figure = svg.text(middle + 7, 19, cell.text, size=size, anchor="middle")
+    return ground + svg.shape(look.shape, 11, CELL / 2, 4.5, stroke_width="2", **ink) + figure
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 from typing import Required, TypedDict, Unpack
 
@@ -17,6 +18,7 @@ NARROW = (320, 12)
 TEXT = WIDE[1]
 WIDTH = 0.6  # of the size, an average letter of DejaVu Sans, the widest family we may fall back on
 BOLD = 1.12
+TEXTS_KEPT = 4_096  # a drawing says the same few words a thousand times
 
 # Stands for the id prefix until `document` knows it: `clean` strips control characters, so no label can hold one.
 ID = "\x1e"
@@ -88,7 +90,12 @@ def tone_ink(tone: str) -> dict[str, object]:
 
 def clean(value: object) -> str:
     """Any text as XML character data, usable in an attribute too."""
-    return escape(_FORBIDDEN.sub("", str(value)))
+    return _clean(str(value))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _clean(text: str) -> str:
+    return escape(_FORBIDDEN.sub("", text))
 
 
 def num(value: float) -> str:
@@ -99,15 +106,19 @@ def num(value: float) -> str:
 
 def el(name: str, *children: str, **attributes: object) -> str:
     """One element; `class_` and `stroke_width` become `class` and `stroke-width`, None drops the attribute."""
-    parts = [name]
+    opening = name
     for key, value in attributes.items():
         if value is not None:
             shown = (
                 num(value) if isinstance(value, (int, float)) else value if isinstance(value, Own) else clean(value)
             )
-            parts.append(f'{key.rstrip("_").replace("_", "-")}="{shown}"')
-    opening = " ".join(parts)
+            opening += f' {_attribute(key)}="{shown}"'
     return f"<{opening}>{''.join(children)}</{name}>" if children else f"<{opening}/>"
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def own_id(name: str) -> Own:

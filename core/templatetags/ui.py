@@ -3,11 +3,15 @@
 Loaded as a template builtin. No rule of the trade: a tag receives what it shows.
 """
 
-from functools import lru_cache
+from copy import copy
+from functools import lru_cache, wraps
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import get_script_prefix
+from django.utils.functional import LazyObject
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -31,6 +35,8 @@ STATUS_TONES = {
     "late": "alert",
     "overdue": "alert",
 }
+DRAWINGS_KEPT = 2_048
+KEPT = 256  # drawings of one block
 _ids = iter(range(1, 2**31))
 
 
@@ -61,6 +67,82 @@ def _render(context, name, **values):
     values["request"] = context.get("request")
     component = context.template.engine.get_template(f"components/{name}.html")
     return mark_safe(component.render(context.new(values)))  # noqa: S308 - a template already escaped it
+
+
+def component(show):
+    """A tag drawn by components/<its name>.html from the values that `show` returns, and from nothing else.
+
+    The same values give the same HTML: it is kept. Values that cannot be compared (a list, a form) are drawn anew.
+    """
+    name = show.__name__
+
+    @wraps(show)
+    def tag(*args, **kwargs):
+        values = show(*args, **kwargs)
+        try:
+            return _drawn(name, tuple(values), _deployment(), *values.values())
+        except TypeError:  # unhashable
+            return _draw(name, values)
+
+    return register.simple_tag(tag, name=name)
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT, typed=True)  # typed: a safe text and a plain one are equal, and not drawn alike
+def _drawn(name, names, deployment, *values):
+    return _draw(name, dict(zip(names, values, strict=True)))
+
+
+def _draw(name, values):
+    return template.Engine.get_default().get_template(f"components/{name}.html").render(template.Context(values))
+
+
+def _deployment():
+    """What addresses of files and of pages depend on: it changes between two tests, never under a process."""
+    return settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"], settings.ROOT_URLCONF, get_script_prefix()
+
+
+class KeptNode(template.Node):
+    """The block of {% kept %}, drawn once for each set of values."""
+
+    def __init__(self, nodelist, values):
+        self.nodelist, self.values, self.drawings = nodelist, values, {}
+
+    def render(self, context):
+        values = {name: _given(value.resolve(context, ignore_failures=True)) for name, value in self.values.items()}
+        key = (_deployment(), *values.values())
+        try:
+            found = self.drawings.get(key)
+        except TypeError:  # what can change is drawn anew
+            return self.nodelist.render(context.new(values))
+        if found is None:
+            found = self.drawings[key] = self.nodelist.render(context.new(values))
+            while len(self.drawings) > KEPT:
+                self.drawings.pop(next(iter(self.drawings)), None)
+        return found
+
+
+def _given(value):
+    """A lazy value holds the request it comes from: it must not be kept, what it gives is."""
+    if not isinstance(value, LazyObject):
+        return value
+    bool(value)  # reads it
+    return copy(value)
+
+
+@register.tag
+def kept(parser, token):
+    """{% kept nav=nav pack=pack %}…{% endkept %}: a part of a page that is the same for many requests.
+
+    The block sees these values and nothing else, so that what it shows can depend on nothing else. Values are
+    compared: immutable ones (frozen dataclasses, tuples, text), or nothing is kept. Never a right: its effect.
+    """
+    name, *bits = token.split_contents()
+    values = template.base.token_kwargs(bits, parser)
+    if bits or not values:
+        raise template.TemplateSyntaxError(f"{name}: name=value pairs only")
+    nodelist = parser.parse((f"end{name}",))
+    parser.delete_first_token()
+    return KeptNode(nodelist, values)
 
 
 @register.simple_tag
@@ -98,23 +180,27 @@ def card(context, content, title=None, url=None, url_label=None, level=2, flush=
     )
 
 
-@register.inclusion_tag("components/badge.html")
+@component
 def badge(text, tone="neutral"):
     return {"text": text, "tone": _checked(tone)}
 
 
-@register.inclusion_tag("components/badge.html")
+@register.simple_tag
 def status_badge(obj, field="status"):
     """The badge of a record (its field and get_<field>_display) or of a choice (its label)."""
     value = getattr(obj, field, obj)
     display = getattr(obj, f"get_{field}_display", None)
     model = getattr(getattr(obj, "_meta", None), "model_name", None)
     text = display() if display else getattr(obj, "label", obj)
-    return {"text": text, "tone": tone_of(getattr(value, "value", value), model=model)}
+    return badge(text, tone_of(getattr(value, "value", value), model=model))
 
 
-@register.inclusion_tag("components/notice.html")
+@component
 def notice(text, tone="info", title=None, role=None):
+    return _notice(text, tone, title, role)
+
+
+def _notice(text, tone, title, role):
     tone = _checked(tone)
     return {
         "content": text,
@@ -128,7 +214,7 @@ def notice(text, tone="info", title=None, role=None):
 
 @register.simple_block_tag(takes_context=True)
 def alert(context, content, tone="info", title=None, role=None):
-    return _render(context, "notice", **notice(content, tone, title, role))
+    return _render(context, "notice", **_notice(content, tone, title, role))
 
 
 @register.simple_tag
@@ -186,12 +272,12 @@ def form_errors(form):
     }
 
 
-@register.inclusion_tag("components/stat.html")
+@component
 def stat(label, value, note=None, url=None, tone=None):
     return {"label": label, "value": value, "note": note, "url": url, "tone": tone and _checked(tone)}
 
 
-@register.inclusion_tag("components/trend.html")
+@component
 def trend(text, direction="flat", tone="neutral"):
     """A change in words, with its arrow: direction is up, down or flat; up is not always good."""
     word = {"up": "en hausse", "down": "en baisse", "flat": "stable"}[direction]
@@ -203,15 +289,20 @@ def timeline(items, label="Historique"):
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/tabs.html")
+@component
 def tabs(items, label="Rubriques"):
-    return {"items": items, "label": label}
+    return {"items": tuple(items), "label": label}
 
 
-@register.inclusion_tag("components/breadcrumb.html")
+class Crumb(NamedTuple):
+    label: str
+    url: str | None
+
+
+@component
 def breadcrumb(items):
     """items: (label, url) pairs from the widest territory down; no url, or the last one: text."""
-    return {"items": [{"label": label, "url": url} for label, url in items]}
+    return {"items": tuple(Crumb(*item) for item in items)}
 
 
 @register.simple_block_tag(takes_context=True)
@@ -252,7 +343,7 @@ def pagination(context, page, parameter="page", unit="lignes"):
     }
 
 
-@register.inclusion_tag("components/progress.html")
+@component
 def progress(value, maximum, label, text=None):
     return {"value": value, "maximum": maximum, "label": label, "text": text or f"{value} sur {maximum}"}
 
