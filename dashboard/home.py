@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import BooleanField, Count, DateField, F, Q, Value
-from django.urls import reverse
 
+from core.addresses import address
 from core.compiled import rows_once
 from core.french import counted, sentence_list, sort_key
 from core.periods import active_on
@@ -142,7 +142,7 @@ def territories(perimeter) -> list[Place]:
 
 
 def _territory(pk, name, houses, late):
-    return Place(name, reverse("dashboard:territory", args=[pk]), words()["establishment"].counted(houses), late)
+    return Place(name, address("dashboard:territory", pk), words()["establishment"].counted(houses), late)
 
 
 def register_gaps(user, today, held) -> list[Place]:
@@ -162,5 +162,5 @@ def register_gaps(user, today, held) -> list[Place]:
         "no_sector": f"sans {words()['sector']}",
         "no_position": "sans position",
     }
-    url, house = reverse("admin:establishments_establishment_changelist"), words()["establishment"]
+    url, house = address("admin:establishments_establishment_changelist"), words()["establishment"]
     return [Place(labels[name], url, house.counted(n)) for name, n in gaps.items() if n]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, IntegerField, Value
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.compiled import rows_once
 from core.french import MONTHS, capitalise, clock
 from core.models import Notification
@@ -65,7 +65,7 @@ def _news(row):
     title = f"{capitalise(row['main'])} par {by}" if by else capitalise(row["main"])
     house = row["house"] or ""
     parts = [row["more"], "" if house in row["more"] else house]
-    url = reverse("establishments:detail", args=[row["place"]]) if row["place"] else ""
+    url = address("establishments:detail", row["place"]) if row["place"] else ""
     return News(row["when"], title, " · ".join(filter(None, parts)), url)
 
 

@@ -7,10 +7,11 @@ months, leave, actions, and whom to call (houses) or the tree (territories).
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Count, F, Q, Sum
-from django.urls import reverse
 
+from core.addresses import address
 from core.calendar import add_months
 from core.compiled import rows_once
 from core.periods import active_on
@@ -27,6 +28,8 @@ from visits.freshness import rated, standing, with_last_visit
 from .rates import LOCKED, LOOK_BACK, Attendance
 
 TREND_MONTHS = 24
+AUTHORISED, ACTUAL = HOURS.index("authorised_hours"), HOURS.index("actual_hours")
+NOTHING = (0,) * len(HOURS)
 
 
 @dataclass(frozen=True)
@@ -162,24 +165,31 @@ def total(lines, name="Ensemble") -> Line:
 class _Facts:
     day: date
     month: date
-    hours: dict[tuple[int, date], Hours]  # (key of a line, month)
+    hours: dict[tuple[int, date], list]  # (key of a line, month): entered, validated, and the sums of HOURS
     leaves: dict[int, int]
     actions: dict[int, tuple[int, int]]
 
     def rates(self, key):
         """The parts of a line that come from the hours."""
-        months = [add_months(self.month, back - TREND_MONTHS + 1) for back in range(TREND_MONTHS)]
         return {
-            "hours": self.hours.get((key, self.month), Hours()),
-            "year_before": self.hours.get((key, add_months(self.month, -12)), Hours()).activity,
-            "trend": tuple(_attendance(self.hours.get((key, month))) for month in months),
+            "hours": self._shown(key, self.month),
+            "year_before": self._shown(key, add_months(self.month, -12)).activity,
+            "trend": tuple(_attendance(self.hours.get((key, month))) for month in self.months),
         }
 
+    @cached_property
+    def months(self):
+        return [add_months(self.month, back - TREND_MONTHS + 1) for back in range(TREND_MONTHS)]
 
-def _attendance(hours):
+    def _shown(self, key, month):
+        entered, validated, *sums = self.hours.get((key, month), (0, 0, *NOTHING))
+        return Hours(Activity(*sums), entered, validated)
+
+
+def _attendance(sums):
     """A point of a curve: drawn to a tenth of a pixel, it needs no exact fraction."""
-    done = hours.activity if hours else NO_ACTIVITY
-    return float(100 * done.actual_hours / done.authorised_hours) if done.authorised_hours else None
+    authorised, actual = (sums[2 + AUTHORISED], sums[2 + ACTUAL]) if sums else (0, 0)
+    return float(100 * actual / authorised) if authorised else None
 
 
 def _children(territory, day):
@@ -203,14 +213,14 @@ def _links(territory, day):
 
 
 def _hours(user, territory, moment, group):
-    """{(key, month): Hours} of the months that may be shown, drafts left out, by house or by `group`. One query."""
+    """{(key, month): [entered, validated, *hours]} of the months that may be shown, by house or by `group`. One query.
+
+    Plain sums: five hundred months make a dashboard, of which two by line are shown as hours.
+    """
     found = {}
-    for place, month, entered, validated, *hours in _sums(
-        user, territory, moment.day, moment.last_month, group is None
-    ):
-        key = place if group is None else group.get(place)
-        cell = Hours(Activity(*hours), entered, validated)
-        found[key, month] = found[key, month] + cell if (key, month) in found else cell
+    for place, month, *sums in _sums(user, territory, moment.day, moment.last_month, group is None):
+        key = place if group is None else group.get(place), month
+        found[key] = [old + new for old, new in zip(found[key], sums, strict=True)] if key in found else sums
     return found
 
 
@@ -235,8 +245,8 @@ def _month(hours, moment, houses):
     if moment.chosen:
         return moment.chosen
     entered = Counter()
-    for (_, month), cell in hours.items():
-        entered[month] += cell.entered
+    for (_, month), (given, *_) in hours.items():
+        entered[month] += given
     last = [add_months(moment.last_month, -back) for back in range(LOOK_BACK)]
     return next((month for month in last if entered[month] and 2 * entered[month] >= houses), moment.last_month)
 
@@ -300,7 +310,7 @@ def _territory_lines(territory, children, establishments, groups, facts):
     held = defaultdict(list)
     for one in establishments:
         held[groups[one.pk]].append(one)
-    places = [(pk, name, reverse("dashboard:territory", args=[pk])) for pk, name, _ in children]
+    places = [(pk, name, address("dashboard:territory", pk)) for pk, name, _ in children]
     if held.get(territory.pk):
         places.append((territory.pk, "Rattachés directement", ""))
     return tuple(_territory_line(*place, held[place[0]], facts) for place in places)

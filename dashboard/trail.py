@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
-from django.urls import reverse
 
+from core.addresses import address
 from core.compiled import rows_once
 from establishments.models import Capability, Territory
 
@@ -24,7 +24,7 @@ def trail_of(territory, user) -> Trail:
     """The territories above, linked when the user may open their dashboard, then the territory itself."""
     rows = _above(territory, user)
     crumbs = [
-        (row.name, reverse("dashboard:territory", args=[row.pk]) if row.view_aggregates and row.depth else None)
+        (row.name, address("dashboard:territory", row.pk) if row.view_aggregates and row.depth else None)
         for row in rows
     ]
     return Trail(tuple(crumbs), frozenset(one for one in READ if getattr(rows[-1], one.value)))

@@ -7,8 +7,8 @@ it. A closed house asks for nothing. Three queries, compiled once a day.
 from datetime import timedelta
 
 from django.db.models import DateField, Exists, F, OuterRef, Q, Value
-from django.urls import reverse
 
+from core.addresses import address
 from core.attention import KEEPING, LATE, SAFETY, SOON, AttentionItem
 from core.calendar import add_months
 from core.compiled import rows_once
@@ -60,7 +60,7 @@ def vacant_directions(user, today):
                 weight=SAFETY,
                 title=f"{house.name}\u00a0: direction vacante",
                 reason="Personne ne dirige aujourd’hui, ni en titre ni par intérim.",
-                url=reverse("establishments:detail", args=[house.pk]),
+                url=address("establishments:detail", house.pk),
                 button="Voir qui appeler",
                 tone="alert",
                 due_on=today,
@@ -75,7 +75,7 @@ def _unrecorded_directions(houses):
         weight=KEEPING,
         title=f"Direction à renseigner pour {words()['establishment'].counted(len(houses))}",
         reason=f"Aucune n’est enregistrée\u00a0: {_some_names(houses)}.",
-        url=reverse("establishments:list"),
+        url=address("establishments:list"),
         button="Voir la liste",
     )
 
@@ -121,7 +121,7 @@ def _ending_interim(interim):
         weight=SOON,
         title=f"{house.name}\u00a0: l’intérim de direction prend fin",
         reason=f"{interim.person}, jusqu’au {full_date(interim.ends_on)}{NNBSP}; personne n’est prévu ensuite.",
-        url=reverse("establishments:detail", args=[house.pk]),
+        url=address("establishments:detail", house.pk),
         button="Voir la fiche",
         due_on=interim.ends_on,
     )
@@ -136,7 +136,7 @@ def _late_parcours(row, today):
         weight=SOON,
         title=f"{row.establishment.name}\u00a0: {what}",
         reason=f"{row.person}, depuis le {full_date(row.starts_on)}\u00a0: {row.late_text}.",
-        url=reverse("establishments:taking_office", args=[row.pk]),
+        url=address("establishments:taking_office", row.pk),
         button="Clore le parcours" if to_close else "Voir le parcours",
         due_on=row.next_step_on,
     )
@@ -176,7 +176,7 @@ def _authorisation(row, due):
         weight=LATE if due.tone == "alert" else KEEPING,
         title=f"{row['name']}\u00a0: {words()['authorisation'].singular} à renouveler",
         reason=f"{capitalise(due.text)}.",
-        url=reverse("establishments:authorisation", args=[row["house"]]),
+        url=address("establishments:authorisation", row["house"]),
         button="Voir l’autorisation",
         tone=due.tone,
         due_on=due.due_on,
@@ -189,7 +189,7 @@ def _obligation(row, due):
         weight=LATE if due.tone == "alert" else SOON,
         title=f"{row['name']}\u00a0: {Obligation.Kind(row['sort']).label}",
         reason=f"{capitalise(due.text)}.",
-        url=reverse("establishments:obligation_edit", args=[row["house"], row["sort"]]),
+        url=address("establishments:obligation_edit", row["house"], row["sort"]),
         button="Mettre à jour",
         tone=due.tone,
         due_on=due.due_on,

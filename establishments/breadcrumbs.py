@@ -1,9 +1,9 @@
 """Where a page stands in the territories: (label, URL or None) pairs, from the widest down. One query each."""
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.compiled import rows_once
 from core.periods import active_on
 
@@ -34,7 +34,7 @@ def _above(territory, user):
 
 
 def _linked(rows):
-    return [(name, reverse("dashboard:territory", args=[pk]) if is_open else None) for pk, name, is_open in rows]
+    return [(name, address("dashboard:territory", pk) if is_open else None) for pk, name, is_open in rows]
 
 
 def _trail(territories, user):

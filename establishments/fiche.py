@@ -1,21 +1,33 @@
 """The facts of a house on a day: one frozen object for the page « Synthèse », for its PDF and for their tests.
 
-Ten queries whatever the house. Everything is valid on `day`; the next dates are told for today only, since
+Nine queries whatever the house. Everything is valid on `day`; the next dates are told for today only, since
 obligations keep their last state.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from core.calendar import add_months
+from core.compiled import rows_once
 from core.french import capitalise, full_date, period, time_range
 from core.periods import active_on
 
 from .contacts import Contact, whom_to_call
 from .due_dates import AHEAD_DAYS, obligation_due, renewal_due
-from .models import Directorship, Kind, Territory
+from .models import (
+    Authorisation,
+    AuthorisationSlot,
+    CapacityChange,
+    Closure,
+    Directorship,
+    Kind,
+    Obligation,
+    OpeningHours,
+    PastIdentity,
+    Territory,
+)
 from .models.authorisations import WEEKDAYS
 from .regulation import category, category_label, overcapacity_limit
 
@@ -89,7 +101,8 @@ class Fiche:
 
 
 def fiche_of(establishment, day, *, today) -> Fiche:
-    identity, authorisation = establishment.identity_on(day), establishment.authorisation_on(day)
+    identity = next(iter(_past_identities(establishment, day)), establishment)
+    authorisation = next(iter(_authorisations(establishment, day)), None)
     places = authorisation.places if authorisation else None
     address = ", ".join(filter(None, [identity.street, f"{identity.postcode} {identity.city}".strip()]))
     return Fiche(
@@ -115,6 +128,17 @@ def fiche_of(establishment, day, *, today) -> Fiche:
     )
 
 
+@rows_once
+def _past_identities(establishment, day):
+    return PastIdentity.objects.filter(active_on(day), establishment=establishment)[:1]
+
+
+@rows_once
+def _authorisations(establishment, day):
+    rows = Authorisation.objects.active_on(day).filter(establishment=establishment)
+    return rows.annotate(is_modulated=Exists(AuthorisationSlot.objects.filter(authorisation=OuterRef("pk"))))[:1]
+
+
 def is_recent(since, day) -> bool:
     """A direction of less than 24 months asks for more attention (functions S-007)."""
     return add_months(since, RECENT_MONTHS) > day
@@ -133,10 +157,15 @@ def state_on(establishment, day) -> str:
 
 def territories_on(establishment, day) -> tuple[str, ...]:
     """Names from the widest territory down to the one it is attached to."""
+    return tuple(_territories(establishment, day))
+
+
+@rows_once
+def _territories(establishment, day):
     prefix = "descendant_links__descendant__attachments__"
     held = active_on(day, prefix=prefix) & Q(**{f"{prefix}establishment": establishment})
     rows = Territory.objects.filter(held).annotate(depth=F("descendant_links__depth")).order_by("-depth")
-    return tuple(rows.values_list("name", flat=True))
+    return rows.values_list("name", flat=True)
 
 
 def surnombre_limit(kind, places, day) -> int | None:
@@ -145,7 +174,7 @@ def surnombre_limit(kind, places, day) -> int | None:
 
 
 def capacity_on(establishment, kind, authorisation, day) -> Capacity:
-    frozen = list(establishment.capacity_changes.active_on(day))
+    frozen = _capacity_changes(establishment, day)
     freezes = tuple(
         f"{change.places} pour {change.get_reason_display()}, {period(change.starts_on, change.ends_on)}"
         for change in frozen
@@ -159,38 +188,59 @@ def capacity_on(establishment, kind, authorisation, day) -> Capacity:
         freezes=freezes,
         limit=surnombre_limit(kind, authorisation.places, day),
         ratio_rule=authorisation.get_ratio_rule_display(),
-        is_modulated=authorisation.slots.exists(),
+        is_modulated=authorisation.is_modulated,
     )
+
+
+@rows_once
+def _capacity_changes(establishment, day):
+    return CapacityChange.objects.active_on(day).filter(establishment=establishment)
 
 
 def hours_on(establishment, day) -> tuple[tuple[str, str], ...]:
     """("lundi", "7 h 30 – 18 h 30") for each weekday that opens."""
     names = dict(WEEKDAYS)
-    rows = establishment.opening_hours.active_on(day).order_by("weekday")
-    return tuple((names[row.weekday], time_range(row.opens_at, row.closes_at)) for row in rows)
+    return tuple((names[weekday], time_range(opens, closes)) for weekday, opens, closes in _hours(establishment, day))
+
+
+@rows_once
+def _hours(establishment, day):
+    rows = OpeningHours.objects.active_on(day).filter(establishment=establishment).order_by("weekday")
+    return rows.values_list("weekday", "opens_at", "closes_at")
 
 
 def next_dates(establishment, authorisation, today) -> tuple[NextDate, ...]:
     """What comes: authorisation, obligations of the 90 days, closures, interim that ends; the nearest first."""
     if establishment.closed_on and establishment.closed_on <= today:
         return ()
-    found, horizon = [], today + timedelta(days=AHEAD_DAYS)
+    found = []
     if authorisation:
         due = renewal_due(authorisation.expires_on, today)
         if due.code != "unknown":
             found.append(NextDate(due.due_on, "Autorisation", due.text, due.tone))
-    for obligation in establishment.obligations.filter(expires_on__lte=horizon):
+    for obligation in _obligations(establishment, today):
         due = obligation_due(obligation.done_on, obligation.expires_on, today)
         found.append(NextDate(obligation.expires_on, capitalise(obligation.get_kind_display()), due.text, due.tone))
-    coming = establishment.closures.filter(ends_on__gte=today, starts_on__lte=horizon)
-    for closure in coming.order_by("starts_on")[:NEXT_CLOSURES]:
+    for closure in _closures(establishment, today):
         label = f"Fermeture, {closure.get_cause_display()}"
         found.append(NextDate(closure.starts_on, label, period(closure.starts_on, closure.ends_on), "info"))
-    ending = establishment.directorships.active_on(today).filter(
-        is_interim=True, ends_on__lte=today + timedelta(days=INTERIM_DAYS)
-    )
-    for interim in ending:
-        found.append(
-            NextDate(interim.ends_on, "Intérim de direction", f"prend fin le {full_date(interim.ends_on)}", "watch")
-        )
+    for ends_on in _ending_interims(establishment, today):
+        found.append(NextDate(ends_on, "Intérim de direction", f"prend fin le {full_date(ends_on)}", "watch"))
     return tuple(sorted(found, key=lambda item: (item.on, item.label)))
+
+
+@rows_once
+def _obligations(establishment, today):
+    return Obligation.objects.filter(establishment=establishment, expires_on__lte=today + timedelta(days=AHEAD_DAYS))
+
+
+@rows_once
+def _closures(establishment, today):
+    coming = Closure.objects.filter(establishment=establishment, ends_on__gte=today)
+    return coming.filter(starts_on__lte=today + timedelta(days=AHEAD_DAYS)).order_by("starts_on")[:NEXT_CLOSURES]
+
+
+@rows_once
+def _ending_interims(establishment, today):
+    ending = Directorship.objects.active_on(today).filter(establishment=establishment, is_interim=True)
+    return ending.filter(ends_on__lte=today + timedelta(days=INTERIM_DAYS)).values_list("ends_on", flat=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.db.models import CharField, Value
-from django.urls import reverse
 
+from core.addresses import address
 from core.compiled import rows_once
 
 from .models import Capability, Establishment
@@ -39,7 +39,7 @@ def establishment_tabs(establishment, user, current, held=None):
     """Tabs open to the user, in order; `current` is the URL name of the page shown. One query, none with `held`."""
     held = capabilities_over(establishment, user) if held is None else held
     return [
-        Tab(label, reverse(name, args=[establishment.pk]), name == current)
+        Tab(label, address(name, establishment.pk), name == current)
         for label, name, capability in TABS
         if capability in held
     ]

@@ -1,8 +1,8 @@
 """« À traiter »: months to enter, to validate, to close, and those that are missing after the tenth."""
 
 from django.db.models import CharField, Count, DateField, F, IntegerField, Value
-from django.urls import reverse
 
+from core.addresses import address
 from core.attention import DECISION, LATE, SOON, AttentionItem
 from core.calendar import add_months, month_end
 from core.compiled import rows_once
@@ -84,7 +84,7 @@ def _to_enter(houses, month, today):
             weight=LATE if late else SOON,
             title=f"Activité {of(month_name(month))} à saisir ({house['house']})",
             reason=f"Attendue le {DUE_DAY} du mois suivant",
-            url=f"{reverse('indicators:activity_edit', args=[house['row']])}?mois={written(month)}",
+            url=f"{address('indicators:activity_edit', house['row'])}?mois={written(month)}",
             button="Saisir",
             tone="alert" if late else "watch",
             due_on=_due_on(month),
@@ -101,7 +101,7 @@ def _to_decide(by_status):
             weight=weight,
             title=f"Activité {of(month_name(month))} {what}",
             reason=f"{why}\u00a0: {words()['establishment'].counted(n)}",
-            url=f"{reverse('indicators:overview')}?mois={written(month)}",
+            url=f"{address('indicators:overview')}?mois={written(month)}",
             button=button,
             tone="watch" if weight == DECISION else "info",
             due_on=_due_on(month),
@@ -117,7 +117,7 @@ def _missing(houses, month, today):
             weight=LATE,
             title=f"Activité {of(month_name(month))} manquante",
             reason=f"{words()['establishment'].counted(len(names))}\u00a0: {sentence_list([*names[:NAMED], *others])}",
-            url=f"{reverse('indicators:overview')}?mois={written(month)}",
+            url=f"{address('indicators:overview')}?mois={written(month)}",
             button="Relancer",
             tone="alert",
             due_on=_due_on(month),

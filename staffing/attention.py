@@ -4,8 +4,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.db.models import Count, F, IntegerField, Min, Value
-from django.urls import reverse
 
+from core.addresses import address
 from core.attention import DECISION, SAFETY, AttentionItem
 from core.calendar import covers, iter_days
 from core.compiled import rows_once
@@ -49,7 +49,7 @@ def _to_decide(user, today):
             weight=DECISION,
             title=f"{counted(house['n'], 'demande')} de congé à décider ({house['establishment__name']})",
             reason=f"Premier jour demandé\u00a0: {day_month(house['first'])}\u202f; {waiting}",
-            url=f"{reverse('staffing:leave_list')}?establishment={house['establishment']}&status=proposed",
+            url=f"{address('staffing:leave_list')}?establishment={house['establishment']}&status=proposed",
             button="Décider",
             tone="alert" if house["first"] <= today + timedelta(days=AHEAD_DAYS) else "watch",
             due_on=house["first"],
@@ -86,7 +86,8 @@ def _uncovered(user, today):
     suspects = {
         house: days
         for house, postings in heads.items()
-        if (days := [day for day in iter_days(today, end) if _nobody_directs(postings, away, day)])
+        if any(who in away for who, *_ in postings)
+        and (days := [day for day in iter_days(today, end) if _nobody_directs(postings, away, day)])
     }
     if not suspects:
         return
@@ -110,7 +111,7 @@ def _without_direction(house, name, days):
         weight=SAFETY,
         title=f"Personne pour diriger {counted(len(days), 'jour')} ({name})",
         reason=f"Ni direction, ni relais désigné\u00a0: {shown}{more}",
-        url=f"{reverse('staffing:continuity')}?etablissement={house}",
+        url=f"{address('staffing:continuity')}?etablissement={house}",
         button="Organiser le relais",
         tone="alert",
         due_on=days[0],

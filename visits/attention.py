@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef
-from django.urls import reverse
 
+from core.addresses import address
 from core.attention import DECISION, LATE, SOON, AttentionItem
 from core.compiled import rows_once
 from core.french import counted, day_month, short_date
@@ -68,7 +68,7 @@ def _to_visit(user, today):
             weight=weight,
             title=f"{house.name}\u00a0: visite {_reason_word(state)}",
             reason=_reason(state, house),
-            url=f"{reverse('visits:plan')}?etablissement={house.pk}",
+            url=f"{address('visits:plan')}?etablissement={house.pk}",
             button="Planifier",
             tone=tone,
             due_on=state.due_on,
@@ -83,7 +83,7 @@ def _never_visited(count):
         weight=weight,
         title=f"{house.counted(count)} jamais {house.accord('visité', count)}",
         reason="Aucune visite n’y a été enregistrée, aucune n’est prévue.",
-        url=f"{reverse('visits:due')}?freshness={schedule.NEVER}",
+        url=f"{address('visits:due')}?freshness={schedule.NEVER}",
         button="Voir la liste",
         tone=tone,
     )
@@ -140,7 +140,7 @@ def _to_finish(row, today):
         weight=DECISION,
         title=f"{row['house']}\u00a0: compte rendu à finir",
         reason=f"Visite du {short_date(row['made'])}, en rédaction depuis {counted(days, 'jour')}.",
-        url=reverse("visits:edit", args=[row["row"]]),
+        url=address("visits:edit", row["row"]),
         button="Reprendre",
         due_on=row["made"] + timedelta(days=DRAFT_DAYS),
     )
@@ -154,7 +154,7 @@ def _to_validate(row, today):
         weight=DECISION,
         title=f"{row['house']}\u00a0: compte rendu à valider",
         reason=f"Visite du {short_date(row['made'])}\u00a0: {reason}.",
-        url=reverse("visits:detail", args=[row["row"]]),
+        url=address("visits:detail", row["row"]),
         button="Lire la réponse" if answered else "Valider",
         tone="watch" if answered else "info",
         due_on=row["due"],
@@ -167,7 +167,7 @@ def _to_answer(row, today):
         weight=DECISION,
         title=f"Compte rendu de la visite du {short_date(row['made'])}",
         reason=f"Vous pouvez y répondre jusqu’au {day_month(row['due'])}.",
-        url=reverse("visits:detail", args=[row["row"]]),
+        url=address("visits:detail", row["row"]),
         button="Lire et répondre",
         tone="info",
         due_on=row["due"],

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import BooleanField, ExpressionWrapper
+
 from core.calendar import add_months, iter_months, month_end, month_start
 from core.charts import Cell, Figure, heatmap
 from core.charts.grids import MONTHS
@@ -11,6 +13,7 @@ from establishments.vocabulary import said, words
 from . import schedule
 from .freshness import interval_days
 from .models import Visit
+from .models.rhythm import counts_for_the_rule
 from .schedule import bimester_label, bimester_satisfied
 
 MONTHS_SHOWN = 12
@@ -27,7 +30,7 @@ SPOKEN = {
 def month_grid(houses, today):
     """The last twelve months of houses (annotated by `with_freshness`) as a Figure; None when there is no house.
 
-    A cell counts the visits that count for the two-month rule; it is empty before the house opened. Two queries.
+    A cell counts the visits that count for the two-month rule; it is empty before the house opened. One query.
     """
     houses = list(houses)
     if not houses:
@@ -66,13 +69,18 @@ def _sentence(late, total):
 
 def _visits(houses, first, today):
     """({house: days of its counting visits}, {(house, month) of the other visits})."""
-    rows = Visit.objects.done().filter(establishment__in=houses, visited_on__range=(first, today)).order_by()
     counting, others = {}, set()
-    for house, day in rows.counting().values_list("establishment", "visited_on"):
-        counting.setdefault(house, []).append(day)
-    for house, day in rows.values_list("establishment", "visited_on"):
+    for house, day, counts in _made([house.pk for house in houses], first, today):
+        if counts:
+            counting.setdefault(house, []).append(day)
         others.add((house, month_start(day)))
     return counting, others
+
+
+def _made(houses, first, today):
+    made = Visit.objects.done().filter(establishment__in=houses, visited_on__range=(first, today)).order_by()
+    counts = ExpressionWrapper(counts_for_the_rule(), BooleanField())
+    return made.annotate(counts=counts).values_list("establishment", "visited_on", "counts")
 
 
 def _cell(house, month, days, others, today):

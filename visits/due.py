@@ -34,10 +34,16 @@ def standing_facts(house, today):
     """Where a house stands on the two readings of the rule, for those who follow it."""
     if house is None:
         return {"standing": None}
-    days = Visit.objects.counting().of(house).filter(visited_on__year=today.year).values_list("visited_on", flat=True)
+    days = _counting_days(house, today)
     return {
         "standing": standing(house, today),
         "why": why(house),
         "standing_tone": TONES[house.freshness],
         "bimesters": bimester_label(bimester_satisfied(days, today.year)),
     }
+
+
+@rows_once
+def _counting_days(house, today):
+    made = Visit.objects.counting().filter(establishment=house, visited_on__year=today.year)
+    return made.values_list("visited_on", flat=True)

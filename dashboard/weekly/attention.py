@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.attention import DECISION, LATE, AttentionItem
+from core.compiled import rows_once
 
 from ..models import WeeklyReport
 from .drafting import current_week
@@ -11,9 +12,6 @@ from .drafting import current_week
 def attention(user, today) -> list[AttentionItem]:
     last_on = current_week(today)
     due_on = last_on + timedelta(days=1)
-    drafts = WeeklyReport.objects.drafts().filter(
-        last_on=last_on, territory__in=WeeklyReport.objects.all().written_by(user)
-    )
     return [
         AttentionItem(
             key=f"weekly-{report.pk}",
@@ -24,5 +22,13 @@ def attention(user, today) -> list[AttentionItem]:
             button="Relire",
             due_on=due_on,
         )
-        for report in drafts.select_related("territory")
+        for report in _drafts(user, last_on)
     ]
+
+
+@rows_once
+def _drafts(user, last_on):
+    drafts = WeeklyReport.objects.drafts().filter(
+        last_on=last_on, territory__in=WeeklyReport.objects.all().written_by(user)
+    )
+    return drafts.select_related("territory")

@@ -2,11 +2,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from stdnum.fr import siret
 
+from core.addresses import address
 from core.compiled import subquery_once
 from core.constraints import NoOverlap, dates_in_order
 from core.french import normalise
@@ -183,7 +183,7 @@ class Establishment(IdentityFields):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("establishments:detail", args=[self.pk])
+        return address("establishments:detail", self.pk)
 
     @property
     def owning_establishment(self):

@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from core.compiled import rows_once
 from core.french import typo
 from core.pdf import pdf_response, render_pdf
 
@@ -14,7 +15,7 @@ from ..changes import changes_of
 from ..compliance import requirements
 from ..door import get_visible_or_404
 from ..fiche import fiche_of
-from ..models import Capability, Establishment, JournalEntry
+from ..models import Capability, Directorship, Establishment, JournalEntry
 from ..tabs import capabilities_over, establishment_tabs
 from ..terms import terms_of
 from ..vocabulary import current_pack, words
@@ -44,8 +45,19 @@ def taking_office_of(establishment, today, held):
     """The direction being accompanied, with its progress, for who may read its parcours; None otherwise."""
     if Capability.READ_TRANSMITTED not in held:
         return None
-    followed = establishment.directorships.followed_on(today).with_progress(today)
-    return followed.filter(steps_in_all__gt=0).select_related("person").first()
+    return next(iter(_followed(establishment, today)), None)
+
+
+@rows_once
+def _followed(establishment, today):
+    followed = Directorship.objects.filter(establishment=establishment).followed_on(today).with_progress(today)
+    return followed.filter(steps_in_all__gt=0).select_related("person")[:1]
+
+
+@rows_once
+def _decisions(user, establishment):
+    decisions = JournalEntry.objects.visible_to(user).filter(establishment=establishment)
+    return decisions.select_related("actor")[:RECENT_DECISIONS]
 
 
 def say_saved(request, form, sentence):
@@ -58,8 +70,8 @@ def say_saved(request, form, sentence):
 def establishment_detail(request, pk):
     establishment = get_visible_or_404(Establishment.objects, request.user, Capability.SUMMARY, pk=pk)
     when = as_of(request.GET, timezone.localdate())
-    decisions = JournalEntry.objects.visible_to(request.user).filter(establishment=establishment)
     context = record_context(request, establishment, "establishments:detail")
+    may_read_file = Capability.VIEW in context["held"]
     return TemplateResponse(
         request,
         "establishments/detail.html",
@@ -67,9 +79,9 @@ def establishment_detail(request, pk):
             **context,
             "when": when,
             "fiche": fiche_of(establishment, when.day, today=when.today),
-            "may_read_file": Capability.VIEW in context["held"],
+            "may_read_file": may_read_file,
             "taking_office": taking_office_of(establishment, when.today, context["held"]) if when.is_today else None,
-            "decisions": decisions.select_related("actor")[:RECENT_DECISIONS],
+            "decisions": _decisions(request.user, establishment) if may_read_file and when.is_today else [],
         },
     )
 

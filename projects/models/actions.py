@@ -3,9 +3,9 @@ import uuid
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.french import counted, full_date, normalise, short_date
 from core.jobs import notify
 from establishments.models import (
@@ -246,7 +246,7 @@ class ActionItem(CorrectiveSteps, models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("projects:action_detail", args=[self.pk])
+        return address("projects:action_detail", self.pk)
 
     @property
     def place(self):

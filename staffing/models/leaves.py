@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, Q, When
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.constraints import NoOverlap, dates_in_order
 from core.french import capitalise, period
 from core.jobs import notify
@@ -169,7 +169,7 @@ class LeaveRequest(models.Model):
         return f"{self.employee}, du {self.starts_on:%d/%m/%Y} au {self.ends_on:%d/%m/%Y}"
 
     def get_absolute_url(self):
-        return reverse("staffing:leave_detail", args=[self.pk])
+        return address("staffing:leave_detail", self.pk)
 
     @property
     def owning_establishment(self):

@@ -1,6 +1,7 @@
 """What events ask of a person: an alert to take in charge, an authority still to tell. One query."""
 
 from core.attention import ALERT, LATE, AttentionItem
+from core.compiled import rows_once
 from establishments.models import Capability
 
 from ..models import Event
@@ -9,8 +10,13 @@ MOST = 20
 
 
 def asked(user, today) -> list[AttentionItem]:
+    return [_item(event) for event in _open_alerts(user)]
+
+
+@rows_once
+def _open_alerts(user):
     rows = Event.objects.visible_to(user, Capability.HANDLE_EVENT).alerts().open().select_related("establishment")
-    return [_item(event) for event in rows.order_by("reported_at", "pk")[:MOST]]
+    return rows.order_by("reported_at", "pk")[:MOST]
 
 
 def _item(event) -> AttentionItem:

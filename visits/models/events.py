@@ -5,9 +5,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.constraints import Frozen, FrozenColumns, Refused
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
@@ -136,7 +136,7 @@ class Event(EventSteps, models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("visits:event", args=[self.pk])
+        return address("visits:event", self.pk)
 
     @property
     def owning_establishment(self):

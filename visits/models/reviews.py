@@ -3,9 +3,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.constraints import FrozenChild, FrozenColumns, Refused
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
@@ -172,7 +172,7 @@ class FunctioningReview(ReviewSteps, models.Model):
         return f"Analyse de fonctionnement — {self.establishment}"
 
     def get_absolute_url(self):
-        return reverse("visits:review", args=[self.pk])
+        return address("visits:review", self.pk)
 
     @property
     def owning_establishment(self):

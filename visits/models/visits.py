@@ -5,9 +5,9 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.constraints import Frozen
 from core.french import short_date
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, Level
@@ -292,7 +292,7 @@ class Visit(VisitSteps, models.Model):
         return f"{self.get_kind_display()} — {self.establishment}{f', {short_date(day)}' if day else ''}"
 
     def get_absolute_url(self):
-        return reverse("visits:detail", args=[self.pk])
+        return address("visits:detail", self.pk)
 
     @property
     def owning_establishment(self):
