@@ -163,6 +163,12 @@ def subquery_once(build: Callable[..., QuerySet]) -> Callable[..., RawSQL]:
     return subquery
 
 
+def rounded(keys: Iterable[int]) -> list[int]:
+    """The same keys, the last one repeated up to a power of two: a few lengths make a few sentences to compile."""
+    given = list(keys)
+    return given + given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given)) if given else given
+
+
 def is_hole(argument: Any) -> bool:
     return isinstance(argument, (Model, datetime)) or type(argument) is int
 

@@ -1,7 +1,7 @@
 """The page every list delegates to: filters in the URL, sorting, pages, exports, empty state."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from . import list_paper
+from .compiled import rounded
 from .french import number
 from .pdf import pdf_response
 from .spreadsheets.writing import csv_response, ods_response, xlsx_response
@@ -52,11 +53,14 @@ def list_page(
     title: str,
     intro: str = "",
     actions: Iterable[tuple[str, str]] = (),
+    rows_of: Callable[..., list[Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Filter, sort, then one page of 50 rows as HTML, or all rows as a file (`?export=csv|xlsx|ods|pdf`).
 
-    `actions` are (label, URL) pairs of the page's head. Two queries of its own, whatever the number of rows.
+    `actions` are (label, URL) pairs of the page's head. `rows_of(*keys)`, where it is given, reads the records of a
+    page by a compiled sentence (core.compiled): the queryset is then asked for keys only. Two queries of its own,
+    three with `rows_of`, whatever the number of rows.
     """
     request.GET = query = readable_query(request.GET)
     filterset = filterset_class(query, queryset=queryset, request=request) if filterset_class else None
@@ -68,19 +72,21 @@ def list_page(
     if export in SPREADSHEETS:
         return SPREADSHEETS[export](_file_stem(title), table.export_headers(), table.export_rows(_all(table.records)))
     page = Paginator(table.records, PER_PAGE).get_page(query.get(PAGE_PARAMETER))
-    listing = _listing(table, filterset, query, page)
+    listing = _listing(table, filterset, query, page, rows_of)
     shown = {"title": title, "intro": intro, "list_actions": list(actions), "list": listing}
     return TemplateResponse(request, template, {**shown, "filter": filterset, "table": table, **context})
 
 
-def _listing(table: ListTable, filterset: Any, query: QueryDict, page: Any) -> dict[str, Any]:
+def _listing(
+    table: ListTable, filterset: Any, query: QueryDict, page: Any, rows_of: Callable[..., list[Any]] | None
+) -> dict[str, Any]:
     """What the templates of core/_list*.html show."""
     described = filterset.described() if filterset else []
     count = page.paginator.count
     return {
         "page": page,
         "headers": table.headers(query),
-        "rows": list(table.html_rows(_rows(table.records, page))),
+        "rows": list(table.html_rows(_rows(table.records, page, rows_of))),
         "count": count,
         "count_sentence": table.count_sentence(count),
         "unit": table.count_sentence(max(count, 2)).partition(" ")[2],
@@ -98,8 +104,12 @@ def _listing(table: ListTable, filterset: Any, query: QueryDict, page: Any) -> d
     }
 
 
-def _rows(records: Any, page: Any) -> Any:
+def _rows(records: Any, page: Any, rows_of: Callable[..., list[Any]] | None) -> Any:
     """The records of a page. Their keys are found first: what a row carries is computed for fifty, not for all."""
+    if rows_of:
+        keys = list(page.object_list.values_list("pk", flat=True))
+        found = {record.pk: record for record in rows_of(*rounded(keys))} if keys else {}
+        return [found[key] for key in keys if key in found]
     narrow = isinstance(records, QuerySet) and records._fields is None and not records.query.is_sliced
     if not narrow or records.query.combinator or not page.has_other_pages():
         return page.object_list

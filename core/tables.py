@@ -80,6 +80,18 @@ def markup(value: Any) -> str:
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))
 
 
+def badge(text: Any, tone: str) -> SafeString:
+    """The badge of a cell, as {% badge %} draws it; `tone` is one of ours."""
+    return mark_safe(f'<span class="badge tone-{tone}">{markup(text)}</span>')  # noqa: S308 - escaped
+
+
+def sub(main: Any, second: Any) -> SafeString | str:
+    """A cell of two lines; the first alone when there is no second."""
+    if not second:
+        return main
+    return mark_safe(f'{markup(main)}<span class="sub">{markup(second)}</span>')  # noqa: S308 - escaped
+
+
 def fr_cell(value: Any) -> str:
     """What a page shows for a plain value: 17/03/2026, oui, 12,5, "—" for nothing."""
     convert = FORMATS.get(type(value))

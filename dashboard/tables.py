@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from core.charts import sparkline
 from core.french import agreed, counted, day_month, number, percent
-from core.tables import ListColumn, ListTable
+from core.tables import ListColumn, ListTable, badge, markup, sub
 from establishments.models import Capability
 from establishments.vocabulary import titled, words
 from visits import schedule
@@ -41,16 +41,10 @@ def table_of(dashboard, held, moment):
     return partial(TerritoryTable, exclude=exclude, below=dashboard.below)
 
 
-def badge(text, tone):
-    return format_html('<span class="badge tone-{}">{}</span>', tone, text)
-
-
-def sub(main, second):
-    return format_html('{}<span class="sub">{}</span>', main, second) if second else main
-
-
 def linked(record):
-    return format_html('<a href="{}">{}</a>', record.url, record.name) if record.url else record.name
+    if not record.url:
+        return record.name
+    return mark_safe(f'<a href="{markup(record.url)}">{markup(record.name)}</a>')  # noqa: S308 - escaped
 
 
 def called(contact):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.db.models import BooleanField, CharField, F, IntegerField, Q, Value
 
-from core.compiled import rows_once
+from core.compiled import rounded, rows_once
 from core.french import full_date
 from core.periods import active_on
 
@@ -81,7 +81,7 @@ def whom_to_call_in(houses, on) -> dict[int, list[Contact]]:
     """The same for several houses, given by their ids: {id: contacts}. One query."""
     houses = list(houses)
     holders, absences = defaultdict(list), defaultdict(list)
-    for row in _everyone(on, *_rounded(houses)) if houses else ():
+    for row in _everyone(on, *rounded(houses)) if houses else ():
         if row["what"] == ABSENCE:
             absences[row["who"]].append((row["since"], row["until"]))
         else:
@@ -103,11 +103,6 @@ def common_and_own(by_house) -> tuple[list[Contact], dict[int, list[Contact]]]:
 
 def _who(contact):
     return contact.function, contact.person_id
-
-
-def _rounded(houses):
-    """The same ids, the last one repeated up to a power of two: a few lengths make a few sentences to compile."""
-    return houses + houses[-1:] * ((1 << (len(houses) - 1).bit_length()) - len(houses))
 
 
 @rows_once

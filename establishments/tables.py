@@ -1,22 +1,42 @@
+from functools import lru_cache
+
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
+from core.compiled import rows_once
 from core.french import capitalise, counted
-from core.tables import ListColumn, ListTable
+from core.tables import ListColumn, ListTable, markup, sub
 
 from .fiche import is_recent
 from .models import Directorship, Establishment, OpeningProject
 from .regulation import category, category_label
 from .vocabulary import titled, words
 
+DAYS_KEPT = 8
+
 
 def register_rows(user, capability, day):
     """The houses of the perimeter with what the list and the map show of a day, in one query."""
+    return _register(day).visible_to(user, capability)
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _register(day):
+    """The sentence without the door, never asked as it is: its annotations take longer to write than to read."""
+    return _with_register(Establishment.objects.all(), day)
+
+
+@rows_once
+def registered(day, *houses):
+    """The same rows, of houses given by their keys."""
+    return _with_register(Establishment.objects.filter(pk__in=houses), day)
+
+
+def _with_register(houses, day):
     heads = Directorship.objects.active_on(day).filter(establishment=OuterRef("pk"), position="director")
     return (
-        Establishment.objects.visible_to(user, capability)
-        .with_places(day)
+        houses.with_places(day)
         .with_territories(day)
         .annotate(
             director_given=Subquery(heads.values("person__first_name")[:1]),
@@ -64,7 +84,7 @@ class EstablishmentTable(ListTable):
         super().__init__(*args, **kwargs)
 
     def cell_sector_name(self, record):
-        return format_html('{}<span class="sub">{}</span>', record.sector_name or "non rattaché", record.address)
+        return sub(record.sector_name or "non rattaché", record.address)
 
     def state(self, record):
         if record.opened_on > self.day:
@@ -80,9 +100,7 @@ class EstablishmentTable(ListTable):
         if record.places is None:
             return "—"
         frozen = f", dont {counted(record.frozen, 'gelée')}" if record.frozen else ""
-        return format_html(
-            '{}{}<span class="sub">{}</span>', counted(record.places, "place"), frozen, category_of(record, self.day)
-        )
+        return sub(f"{counted(record.places, 'place')}{frozen}", category_of(record, self.day))
 
     def value_director_family(self, record):
         if record.director_family is None:
@@ -99,7 +117,9 @@ class EstablishmentTable(ListTable):
 def phone_link(phone):
     """A number to touch on a phone; « — » when there is none."""
     digits = "".join(c for c in phone if c.isdigit() or c == "+")
-    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits, phone) if digits else phone or "—"
+    if not digits:
+        return phone or "—"
+    return mark_safe(f'<a class="nowrap" href="tel:{digits}">{markup(phone)}</a>')  # noqa: S308 - escaped
 
 
 class OpeningProjectTable(ListTable):

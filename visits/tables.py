@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from core.french import NNBSP, short_date
-from core.tables import ListColumn, ListTable
+from core.tables import ListColumn, ListTable, badge, sub
 from core.templatetags.ui import tone_of
 from establishments.models import Establishment
 from establishments.vocabulary import said, titled, words
@@ -11,8 +11,6 @@ from establishments.vocabulary import said, titled, words
 from .bimesters import BIMESTERS, LABELS, label_of
 from .freshness import TONES, due_on, standing, why
 from .models import BusyPeriod, TourPlan, Visit
-
-BADGE = '<span class="badge tone-{}">{}</span>'
 
 
 class VisitTable(ListTable):
@@ -44,11 +42,11 @@ class VisitTable(ListTable):
         return visit.get_report_status_display() if visit.status == Visit.Status.DONE else ""
 
     def cell_status(self, visit):
-        return format_html(BADGE, tone_of(visit.status, model="visit"), visit.get_status_display())
+        return badge(visit.get_status_display(), tone_of(visit.status, model="visit"))
 
     def cell_report_status(self, visit):
         label = self.value_report_status(visit)
-        return format_html(BADGE, tone_of(visit.report_status, model="visit"), label) if label else "—"
+        return badge(label, tone_of(visit.report_status, model="visit")) if label else "—"
 
 
 class DueTable(ListTable):
@@ -83,19 +81,18 @@ class DueTable(ListTable):
             first = due_on(establishment, self.day)
             if first is None:
                 return "—"
-            return format_html('{}<span class="sub">première visite</span>', short_date(first))
+            return sub(short_date(first), "première visite")
         reason = f"{NNBSP}; {why(establishment)}" if establishment.takes_office else ""
         last = f"dernière le {short_date(establishment.last_visit_on)}{reason}"
-        return format_html('{}<span class="sub">{}</span>', short_date(due_on(establishment, self.day)), last)
+        return sub(short_date(due_on(establishment, self.day)), last)
 
     def value_freshness(self, establishment):
         return standing(establishment, self.day).label
 
     def cell_freshness(self, establishment):
-        badge = format_html(BADGE, TONES[establishment.freshness], self.value_freshness(establishment))
-        if establishment.next_planned_on is None:
-            return badge
-        return format_html('{}<span class="sub">prévue le {}</span>', badge, short_date(establishment.next_planned_on))
+        planned = establishment.next_planned_on
+        state = badge(self.value_freshness(establishment), TONES[establishment.freshness])
+        return sub(state, f"prévue le {short_date(planned)}" if planned else "")
 
     def cell_act(self, establishment):
         if not establishment.may_log:

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,15 +16,17 @@ from ..filters import EstablishmentFilter
 from ..models import Capability, Establishment, OpeningProject, Territory
 from ..pipeline import pipeline_figure
 from ..register_map import outlines, perimeter_codes, register_map
-from ..tables import EstablishmentTable, OpeningProjectTable, register_rows
+from ..tables import EstablishmentTable, OpeningProjectTable, register_rows, registered
 from ..vocabulary import current_pack, words
 
 
 def establishment_list(request):
     require_capability(request.user, Capability.SUMMARY)
+    today = timezone.localdate()
     return list_page(
         request,
-        register_rows(request.user, Capability.SUMMARY, timezone.localdate()),
+        register_rows(request.user, Capability.SUMMARY, today),
+        rows_of=partial(registered, today),
         filterset_class=EstablishmentFilter,
         table_class=EstablishmentTable,
         title=words()["establishment"].caps,

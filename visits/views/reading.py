@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from core.compiled import rows_once
 from core.jobs import mark_read
 from core.pages import list_page
 from core.pdf import pdf_response
@@ -37,7 +38,13 @@ def visit_list(request):
         table_class=VisitTable,
         title="Visites",
         actions=_list_actions(request.user),
+        rows_of=_listed,
     )
+
+
+@rows_once
+def _listed(*visits):
+    return Visit.objects.filter(pk__in=visits).select_related("establishment", "coordinator")
 
 
 def _list_actions(user):
