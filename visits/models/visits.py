@@ -3,7 +3,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -69,7 +69,8 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
 
     def coordinators(self):
         """Those who made, or will make, these visits."""
-        return get_user_model().objects.filter(pk__in=self.order_by().values("coordinator"))
+        # Asked of each person, found at her first visit: the coordinators of all visits would be read whole.
+        return get_user_model().objects.filter(Exists(self.order_by().filter(coordinator=OuterRef("pk"))))
 
     def with_people(self):
         """With everything that the page of a visit names."""
