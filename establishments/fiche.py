@@ -19,6 +19,7 @@ from .due_dates import AHEAD_DAYS, obligation_due, renewal_due
 from .models import (
     Authorisation,
     AuthorisationSlot,
+    Capability,
     CapacityChange,
     Closure,
     Directorship,
@@ -244,3 +245,16 @@ def _closures(establishment, today):
 def _ending_interims(establishment, today):
     ending = Directorship.objects.active_on(today).filter(establishment=establishment, is_interim=True)
     return ending.filter(ends_on__lte=today + timedelta(days=INTERIM_DAYS)).values_list("ends_on", flat=True)
+
+
+def taking_office_of(establishment, today, held):
+    """The direction being accompanied, with its progress, for who may read its parcours; None otherwise."""
+    if Capability.READ_TRANSMITTED not in held:
+        return None
+    return next(iter(_followed(establishment, today)), None)
+
+
+@rows_once
+def _followed(establishment, today):
+    followed = Directorship.objects.filter(establishment=establishment).followed_on(today).with_progress(today)
+    return followed.filter(steps_in_all__gt=0).select_related("person")[:1]

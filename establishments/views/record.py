@@ -14,8 +14,8 @@ from ..breadcrumbs import establishment_breadcrumb
 from ..changes import changes_of
 from ..compliance import requirements
 from ..door import get_visible_or_404
-from ..fiche import fiche_of
-from ..models import Capability, Directorship, Establishment, JournalEntry
+from ..fiche import fiche_of, taking_office_of
+from ..models import Capability, Establishment, JournalEntry
 from ..tabs import capabilities_over, establishment_tabs
 from ..terms import terms_of
 from ..vocabulary import current_pack, words
@@ -39,19 +39,6 @@ def form_page(request, establishment, tab, form, title, back=None):
     back = back or reverse(tab, args=[establishment.pk])
     shown = {**context, "form": form, "title": title, "back_url": back}
     return TemplateResponse(request, "establishments/record_form.html", shown)
-
-
-def taking_office_of(establishment, today, held):
-    """The direction being accompanied, with its progress, for who may read its parcours; None otherwise."""
-    if Capability.READ_TRANSMITTED not in held:
-        return None
-    return next(iter(_followed(establishment, today)), None)
-
-
-@rows_once
-def _followed(establishment, today):
-    followed = Directorship.objects.filter(establishment=establishment).followed_on(today).with_progress(today)
-    return followed.filter(steps_in_all__gt=0).select_related("person")[:1]
 
 
 @rows_once

@@ -6,7 +6,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from core.compiled import rows_once
 from core.jobs import mark_read
 from core.pages import list_page
 from core.pdf import pdf_response
@@ -24,12 +23,7 @@ from ..freshness import with_freshness
 from ..issuing import issue
 from ..models import Visit
 from ..reports import READINGS
-from ..tables import BimesterTable, DueTable, VisitTable
-
-LISTED = [
-    *("visited_on", "planned_on", "kind", "status", "report_status"),
-    *("establishment__name", "coordinator__first_name", "coordinator__last_name", "coordinator__email"),
-]
+from ..tables import BimesterTable, DueTable, VisitTable, listed
 
 
 def visit_list(request):
@@ -43,14 +37,8 @@ def visit_list(request):
         table_class=VisitTable,
         title="Visites",
         actions=_list_actions(request.user),
-        rows_of=_listed,
+        rows_of=listed,
     )
-
-
-@rows_once
-def _listed(*visits):
-    rows = Visit.objects.filter(pk__in=visits).select_related("establishment", "coordinator")
-    return rows.only(*LISTED)  # a visit is written on sixty columns, of which a list shows nine
 
 
 def _list_actions(user):
