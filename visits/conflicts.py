@@ -46,7 +46,7 @@ def hidden_fields(entry, stored):
     known = {name for name, _ in kept}
     rows = [form for form in stored.raised if form["title"].html_name not in known]
     kept += [(form[name].html_name, stored_value(form[name])) for form in rows for name in form.fields]
-    return [*kept, ("version", str(stored.visit.version))]
+    return [*kept, ("version", str(stored.visit.edition))]
 
 
 def resolved(data):

@@ -50,7 +50,7 @@ class VisitEntry:
         self.today = timezone.localdate()
         self.establishment = visit.establishment
         authorisation = self.establishment.authorisation_on(visit.happens_on or self.today)
-        initial = {"version": visit.version if visit.pk else 0, "client_uuid": visit.client_uuid}
+        initial = {"version": visit.edition if visit.pk else 0, "client_uuid": visit.client_uuid}
         if visit.visited_on is None:
             initial["visited_on"] = self.today
         rule = authorisation.ratio_rule if authorisation else None
@@ -173,7 +173,7 @@ class VisitEntry:
         else:
             self._lock(visit, cleaned["version"])
         visit.status, visit.grid = Visit.Status.DONE, self.grid
-        visit.version = cleaned["version"] + 1
+        visit.edition = cleaned["version"] + 1
         visit.save()
         if begins:
             record("visite saisie", visit, by=self.user, establishment=visit.establishment)
@@ -186,7 +186,7 @@ class VisitEntry:
         stored = Visit.objects.select_for_update().get(pk=visit.pk)
         if not stored.is_editable:
             raise TransitionRefused(f"Déjà traité : {stored.get_report_status_display()}.")
-        if stored.version != started_from:
+        if stored.edition != started_from:
             raise VersionConflict
 
     def _save_rows(self, visit):

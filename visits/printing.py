@@ -6,9 +6,11 @@ from django.utils.text import slugify
 
 from core.french import full_date
 from core.pdf import fingerprint, render_pdf
+from establishments.models import Capability
 from establishments.vocabulary import current_pack, words
 
 from .models import TourPlan
+from .pieces import images_of
 from .report_facts import report_of
 from .reports import POLE, PUBLIC, reading_of
 from .tour_page import weeks_of
@@ -31,11 +33,13 @@ def report_file_and_digest(visit, reading):
     report = reading_of(report_of(visit), reading)
     day = report.visited_on
     digest = visit.fingerprint if reading == "interne" and visit.fingerprint else fingerprint(report)
+    images = images_of(visit, report.pieces)
     context = {
         "report": report,
         "words": words(),
         "pack": current_pack(),
         "level_marks": level_marks(),
+        "images": images,
         "verify_url": f"{settings.RONDE_BASE_URL.rstrip('/')}{reverse('visits:verify')}",
     }
     content = render_pdf(
@@ -48,13 +52,14 @@ def report_file_and_digest(visit, reading):
         draft=report.is_draft,
         fingerprint=digest,
         created_at=report.progress.validated_at or report.progress.shared_at or day,
+        images=images,
     )
     return content, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf", digest
 
 
 def tour_file(plan, user):
     """(bytes, file name) of a tour: its weeks, each visit with the reason of its day; « PROJET » until accepted."""
-    stops = list(plan.stops.visible_to(user).select_related("establishment"))
+    stops = list(plan.stops.visible_to(user, Capability.VIEW).select_related("establishment"))
     context = {
         "plan": plan,
         "weeks": weeks_of(plan, stops),

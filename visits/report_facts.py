@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from establishments.regulation import category, category_label
 
-from . import reports
+from . import pieces, reports
 from .ratio import groups, ratio_of_the_day
 
 
@@ -23,7 +23,7 @@ def report_of(visit):
 
 
 def build_report(visit):
-    """The report from the rows of today, in six queries."""
+    """The report from the rows of today, in seven queries."""
     establishment, day = visit.establishment, visit.happens_on
     identity = establishment.identity_on(day)
     authorisation = establishment.authorisation_on(day)
@@ -52,6 +52,7 @@ def build_report(visit):
         summary=_paragraph(visit, "summary"),
         next_visit_on=visit.next_visit_on,
         progress=progress_of(visit),
+        pieces=pieces.lines_of(visit),
     )
 
 

@@ -108,6 +108,19 @@ class RemarkLine:
 
 
 @dataclass(frozen=True)
+class PieceLine:
+    """A file joined to the visit: enough to recognise it and to prove that it is the same one."""
+
+    name: str
+    caption: str
+    item: str
+    size: int
+    content_type: str
+    digest: str
+    level: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """Where the report stands: what changes after it was shared."""
 
@@ -153,6 +166,7 @@ class VisitReport:
     summary: Paragraph | None
     next_visit_on: date | None
     progress: Progress
+    pieces: tuple[PieceLine, ...] = ()
 
     @property
     def observations(self) -> tuple[ObservationLine, ...]:
@@ -190,6 +204,7 @@ def reading_of(report: VisitReport, reading: str) -> VisitReport:
         decisions=_paragraph(report.decisions, allowed),
         new_actions=_readable(report.new_actions, allowed),
         summary=_paragraph(report.summary, allowed),
+        pieces=_readable(report.pieces, allowed),
     )
     return cut if ETABLISSEMENT in allowed else _without_the_house(cut)
 

@@ -154,6 +154,7 @@ class TourTable(ListTable):
     empty_text = "La première se demande ci-dessus : elle propose, vous décidez."
 
     name = ListColumn(verbose_name="Tournée", header=True, accessor="starts_on")
+    owner = ListColumn(verbose_name=titled("{coordinator}"))
     territory = ListColumn(verbose_name="Territoire")
     status = ListColumn(verbose_name="État")
     outcome = ListColumn(verbose_name="Bilan")
@@ -162,10 +163,13 @@ class TourTable(ListTable):
 
     class Meta:
         model = TourPlan
-        fields = ["name", "territory", "status", "outcome", "distance_km", "created_at"]
+        fields = ["name", "owner", "territory", "status", "outcome", "distance_km", "created_at"]
 
     def value_name(self, plan):
         return str(plan)
+
+    def value_owner(self, plan):
+        return str(plan.owner)
 
     def value_territory(self, plan):
         return str(plan.territory or "Tous")

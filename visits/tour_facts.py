@@ -1,4 +1,4 @@
-"""What the planner is told about a coordinator's weeks: her houses, her days, her visits already set. Six queries."""
+"""What the planner is told about a coordinator's weeks: houses, days, reviews, visits already set. Eight queries."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -12,12 +12,14 @@ from staffing.models import LeaveRequest
 
 from . import schedule, tours
 from .freshness import first_due_on, interval_days, with_freshness
-from .models import BusyPeriod, Visit, VisitKind, counting_rules, counts_on
+from .models import BusyPeriod, FunctioningReview, Visit, VisitKind, counting_rules, counts_on
 from .models.tours import half_day_of
 
 USUAL_MINUTES = 150
 SHORT_MINUTES = 105  # what two visits a half-day leave to each
 LOOK_AHEAD = timedelta(days=120)  # as far as visits.tours looks beyond the plan
+REVIEW_LEAD = timedelta(days=45)  # a draft, eight working days to answer, a validation
+REVIEW_RECENT = timedelta(days=180)  # a visit of analysis made within these days before is the one it waits for
 FOR_GOOD = date(2200, 12, 31)
 NOWHERE = (0.0, 0.0)
 # Stands for a visit that does not count in the plan; any kind out of schedule.COUNTING_KINDS would do.
@@ -54,6 +56,7 @@ def _houses(plan):
 
 def _described(houses, first, last, minutes):
     weekdays, closures, today = _weekdays(houses, first, last), _closures(houses, first, last), timezone.localdate()
+    reviews = _reviews(houses, last)
     return tuple(
         tours.House(
             id=house.pk,
@@ -64,10 +67,30 @@ def _described(houses, first, last, minutes):
             interval_days=interval_days(house),
             minutes=minutes,
             weekdays=weekdays.get(house.pk, tours.WORKING_WEEK),
+            reviews=tuple(reviews.get(house.pk, ())),
             closures=tuple(closures[house.pk] + ([(house.closed_on, FOR_GOOD)] if house.closed_on else [])),
         )
         for house in houses
     )
+
+
+def _reviews(houses, last):
+    """{house: the visit of analysis that its functioning review waits for}; one already made is not asked again.
+
+    It is due REVIEW_LEAD days before the review is: the draft, the contradictoire and the validation come after.
+    """
+    waiting = [FunctioningReview.Status.SCHEDULED, FunctioningReview.Status.PREPARING]
+    reviews = FunctioningReview.objects.filter(establishment__in=houses, status__in=waiting)
+    found = {}
+    for house, due_on in reviews.order_by("due_on").values_list("establishment", "due_on"):
+        if due_on - REVIEW_LEAD <= last:
+            found[house] = [tours.Review(due_on - REVIEW_LEAD)]
+    since = min((review.due_on for held in found.values() for review in held), default=last) - REVIEW_RECENT
+    made = Visit.objects.done().filter(establishment__in=list(found), kind=VisitKind.REVIEW, visited_on__gte=since)
+    for house, visited_on in made.order_by().values_list("establishment", "visited_on"):
+        if house in found and visited_on >= found[house][0].due_on - REVIEW_RECENT:
+            del found[house]
+    return found
 
 
 def _point(house):

@@ -35,11 +35,13 @@ def render_pdf(
     language="fr",
     author=None,
     created_at=None,
+    images=None,
 ):
     """Bytes of a PDF/A-3 + PDF/UA-1 file, from a template that extends core/pdf/base.html.
 
     `fingerprint` is the digest of the facts (see `fingerprint()`); without it the text of the page is signed. Without
-    `created_at` (aware instant, or date) the file carries no date. ValueError when what the header shows is unknown.
+    `created_at` (aware instant, or date) the file carries no date. `images` are JPEG bytes by name, shown by the
+    template as `piece/<name>.jpg`. ValueError when what the header shows is unknown.
     """
     from . import engine
 
@@ -61,7 +63,7 @@ def render_pdf(
     with translation.override(language):
         html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
     printed = html.replace(FINGERPRINT_MARK, short_fingerprint(fingerprint or _fingerprint_of(html)))
-    return engine.write(printed, created=created, colour=colour, logo=logo)
+    return engine.write(printed, created=created, colour=colour, logo=logo, images=images)
 
 
 def _checked(title, level, created_at):

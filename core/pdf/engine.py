@@ -50,14 +50,21 @@ PDFUA_XMP = f"""<rdf:RDF xmlns:rdf="{NS["rdf"]}">
 _lock = threading.Lock()
 
 
-def write(html: str, *, created: str | None, colour: str = "", logo: Path | None = None) -> bytes:
+def write(
+    html: str,
+    *,
+    created: str | None,
+    colour: str = "",
+    logo: Path | None = None,
+    images: dict[str, bytes] | None = None,
+) -> bytes:
     """The PDF/A-3 + PDF/UA-1 file of a complete HTML page. `created` is a W3C instant, or None for no date at all.
 
     `colour` ("#rrggbb") and `logo` (a PNG or SVG, shown where the page asks for `fetcher.logo_url()`) are the
-    collectivité's.
+    collectivité's; `images` are JPEG bytes by name, shown as `piece/<name>.jpg`.
     """
     fonts = static_files.find_static(FONT_LICENCE).parent
-    with _lock, _fetcher().showing(logo):
+    with _lock, _fetcher().showing(logo, images):
         return _write(legible(html, drawn_by(fonts)), created, colour)
 
 

@@ -30,18 +30,20 @@ class StaticFilesFetcher(URLFetcher):
     def __init__(self):
         # The parent's constructor is skipped on purpose: it installs the handlers of http, ftp, file and data.
         self._fail_on_errors = False
-        self._logo = None
+        self._logo, self._images = None, {}
 
     @contextmanager
-    def showing(self, logo):
-        """While one document is written, its collectivité's logo (a file named by the settings, or None)."""
-        self._logo = logo
+    def showing(self, logo, images=None):
+        """While one document is written, its collectivité's logo (a file, or None) and its own images."""
+        self._logo, self._images = logo, {image_url(name): content for name, content in (images or {}).items()}
         try:
             yield
         finally:
-            self._logo = None
+            self._logo, self._images = None, {}
 
     def fetch(self, url, headers=None):
+        if url in self._images:
+            return URLFetcherResponse(url, self._images[url], {"Content-Type": "image/jpeg"})
         try:
             path = self._logo if self._logo and url == logo_url() else static_path(url)
         except RefusedAddress as refusal:
@@ -62,6 +64,11 @@ def base_url() -> str:
 def logo_url() -> str:
     """Where a document finds its collectivité's logo: an address of ours that no page answers."""
     return urljoin(base_url(), LOGO_NAME)
+
+
+def image_url(name: str) -> str:
+    """Where a document finds one of its own images, given with it: an address of ours that no page answers."""
+    return urljoin(base_url(), f"piece/{name}.jpg")
 
 
 def static_url() -> str:

@@ -126,9 +126,9 @@ def everyone(status):
     return dict.fromkeys([*INSIDE, *OUTSIDE], status)
 
 
-def mine(status):
-    """A record of the coordinator alone."""
-    return dict.fromkeys([*INSIDE, *OUTSIDE], 404) | {"coordinator": status}
+def mine(status, head=404):
+    """A record of the coordinator alone; `head` is what the head of the pôle, who reads her tours, is answered."""
+    return dict.fromkeys([*INSIDE, *OUTSIDE], 404) | {"coordinator": status, "pole_head": head}
 
 
 READERS = [*FULL, "central", "director"]
@@ -147,14 +147,19 @@ GRID = [
     ("visits:practice_items", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:tours", "get", nothing, anywhere(CREATORS)),
     ("visits:tours", "post", nothing, anywhere(CREATORS)),
-    ("visits:tour", "get", tour(), mine(200)),
-    ("visits:tour", "get", accepted_tour, mine(200)),
-    ("visits:tour_pdf", "get", tour(), mine(200)),
-    ("visits:tour_accept", "post", tour(), mine(302)),
-    ("visits:tour_drop", "post", tour(), mine(302)),
-    ("visits:tour_again", "post", tour(), mine(302)),
-    ("visits:tour_revise", "post", with_data(accepted_tour, client_uuid=POSTPONED["client_uuid"]), mine(302)),
-    ("visits:tour_urgent", "post", tour(), mine(302)),
+    ("visits:tour", "get", tour(), mine(200, head=200)),
+    ("visits:tour", "get", accepted_tour, mine(200, head=200)),
+    ("visits:tour_pdf", "get", tour(), mine(200, head=200)),
+    ("visits:tour_accept", "post", tour(), mine(302, head=403)),
+    ("visits:tour_drop", "post", tour(), mine(302, head=403)),
+    ("visits:tour_again", "post", tour(), mine(302, head=403)),
+    (
+        "visits:tour_revise",
+        "post",
+        with_data(accepted_tour, client_uuid=POSTPONED["client_uuid"]),
+        mine(302, head=403),
+    ),
+    ("visits:tour_urgent", "post", tour(), mine(302, head=403)),
     ("visits:tour_move", "post", stop_of(tour()), mine(302)),
     ("visits:tour_hold", "post", stop_of(tour()), mine(302)),
     ("visits:verify", "get", nothing, everyone(200)),

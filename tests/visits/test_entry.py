@@ -95,7 +95,7 @@ def test_the_first_page_sent_again_with_another_text_loses_neither(client, creat
 
 def test_somebody_saved_meanwhile_both_texts_are_shown_and_the_choice_is_kept(client, visit, grid):
     mine = page_data(client.get(edit_url(visit))) | {"summary": "Ma synthèse."}
-    Visit.objects.filter(pk=visit.pk).update(summary="L’autre synthèse.", version=visit.version + 1)
+    Visit.objects.filter(pk=visit.pk).update(summary="L’autre synthèse.", edition=visit.edition + 1)
     response = client.post(edit_url(visit), mine)
     assert response.status_code == 409
     assert [d.name for d in response.context["differences"]] == ["summary"]
@@ -111,7 +111,7 @@ def test_somebody_saved_meanwhile_both_texts_are_shown_and_the_choice_is_kept(cl
 @pytest.mark.parametrize(("choice", "kept"), [("mine", "Ma synthèse."), ("theirs", "L’autre synthèse.")])
 def test_one_text_or_the_other_may_be_chosen(client, visit, choice, kept):
     mine = page_data(client.get(edit_url(visit))) | {"summary": "Ma synthèse."}
-    Visit.objects.filter(pk=visit.pk).update(summary="L’autre synthèse.", version=visit.version + 1)
+    Visit.objects.filter(pk=visit.pk).update(summary="L’autre synthèse.", edition=visit.edition + 1)
     again = dict(client.post(edit_url(visit), mine).context["hidden"])
     again |= {"autre-summary": "L’autre synthèse.", "choix-summary": choice}
     client.post(edit_url(visit), again)
@@ -137,7 +137,7 @@ def test_opening_and_saving_changes_nothing_but_the_version(client, visit):
     visit.refresh_from_db()
     after = [list(visit.observations.values()), list(visit.checks.values()), list(visit.raised.values())]
     assert after == before
-    assert visit.version == 2
+    assert (visit.edition, visit.version) == (2, 1)
     assert visit.summary == "Une équipe posée.\nLe jeu libre progresse."
 
 
@@ -249,7 +249,7 @@ def test_a_planned_visit_becomes_the_visit_that_was_made(client, creche, coordin
 @pytest.mark.parametrize("trait", ["shared", "answered", "validated"])
 def test_a_forged_post_on_a_report_that_left_changes_nothing(client, creche, coordinator, trait):
     visit = VisitFactory(establishment=creche, coordinator=coordinator, summary="Partie.", **{trait: True})
-    response = client.post(edit_url(visit), {"summary": "Réécrite.", "version": visit.version})
+    response = client.post(edit_url(visit), {"summary": "Réécrite.", "version": visit.edition})
     assert (response.status_code, response.url) == (302, visit.get_absolute_url())
     visit.refresh_from_db()
     assert visit.summary == "Partie."

@@ -65,11 +65,11 @@ def test_c3_what_is_sent_again_after_a_slow_answer_is_one_visit_and_one_change(s
     key, first, second = uuid.uuid4(), change("summary", "Un"), change("summary", "Un, deux", base="Un")
     send(key, first)
     send(key, second)
-    version = Visit.objects.get().version
+    edition = Visit.objects.get().edition
     for _ in range(3):
         assert outcomes(send(key, first)) == ["applied"]
     visit = Visit.objects.get()
-    assert (visit.summary, visit.version, FieldChange.objects.count()) == ("Un, deux", version, 2)
+    assert (visit.summary, visit.edition, FieldChange.objects.count()) == ("Un, deux", edition, 2)
 
 
 def test_c3_the_key_of_a_change_is_unique_in_the_database(send, coordinator, grid):

@@ -245,7 +245,7 @@ def test_an_accepted_tour_taken_again_moves_its_visits_and_makes_none(plan, coor
     made, moved = revision.accept(by=coordinator)
     assert (made, moved) == ("0 visite planifiée", 1)
     visit = Visit.objects.get(pk=stop.visit_id)
-    assert (visit.planned_on, visit.planned_at, visit.version) == (free, datetime.time(14, 0), 2)
+    assert (visit.planned_on, visit.planned_at, visit.edition) == (free, datetime.time(14, 0), 2)
     assert JournalEntry.objects.filter(verb="visite déplacée").count() == 1
     assert Visit.objects.planned().count() == 4
 

@@ -37,13 +37,13 @@ class VisitSteps:
         note = f"du {short_date(self.planned_on)} au {short_date(to)}"
         with transition(self, by=by, verb="visite déplacée", from_status=[self.Status.PLANNED], note=note) as visit:
             visit.planned_on, visit.planned_at = to, at
-            visit.version += 1
+            visit.edition += 1
 
     def _drop(self, status, verb, by, reason, to=None, client_uuid=None):
         with transition(self, by=by, verb=verb, from_status=[self.Status.PLANNED], note=reason) as visit:
             visit.status = status
             visit.status_reason = reason
-            visit.version += 1
+            visit.edition += 1
             if to is None:
                 return None
             return type(self).objects.create(

@@ -16,7 +16,9 @@ from establishments.models import (
     Establishment,
     EstablishmentOwnedQuerySet,
     Mandate,
+    Role,
     Territory,
+    TerritoryLink,
     roles_with,
 )
 from establishments.vocabulary import said
@@ -47,6 +49,26 @@ class OwnQuerySet(models.QuerySet):
 
     def known_to(self, user):
         return self.visible_to(user)
+
+
+class TourPlanQuerySet(OwnQuerySet):
+    """Hers to change; read by whoever heads the pôle that she goes round."""
+
+    def visible_to(self, user, capability=Capability.LOG_VISIT):
+        if capability == Capability.VIEW:
+            return self.filter(Q(pk__in=super().visible_to(user).values("pk")) | Q(owner__in=_coordinated_by(user)))
+        return super().visible_to(user, capability)
+
+    def known_to(self, user):
+        return self.visible_to(user, Capability.VIEW)
+
+
+def _coordinated_by(user):
+    """Those who hold a mandate of coordinator within the pôles that a person heads."""
+    headed = Mandate.objects.held_by(user, [Role.POLE_HEAD]).order_by().values("territory")
+    below = TerritoryLink.objects.filter(ancestor__in=headed).values("descendant")
+    today = timezone.localdate()
+    return Mandate.objects.active_on(today).filter(role=Role.COORDINATOR, territory__in=below).values("user")
 
 
 class BusyPeriodQuerySet(OwnQuerySet):
@@ -125,7 +147,7 @@ class TourPlan(TourSteps, models.Model):
     version = models.PositiveIntegerField("version", default=1, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
 
-    objects = OwnQuerySet.as_manager()
+    objects = TourPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tournée"
@@ -163,7 +185,10 @@ class TourPlan(TourSteps, models.Model):
 
 class TourStopQuerySet(EstablishmentOwnedQuerySet):
     def visible_to(self, user, capability=Capability.LOG_VISIT, on=None):
-        return super().visible_to(user, capability, on).filter(plan__owner=user)
+        rows = super().visible_to(user, capability, on)
+        if capability == Capability.VIEW:
+            return rows.filter(plan__in=TourPlan.objects.visible_to(user, Capability.VIEW).order_by().values("pk"))
+        return rows.filter(plan__owner=user)
 
     def known_to(self, user):
         return self.visible_to(user)

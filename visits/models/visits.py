@@ -200,7 +200,9 @@ class Visit(VisitSteps, models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     validated_at = models.DateTimeField("validé le", null=True, editable=False)
+    # A version is a state that was handed over: shared, answered, validated. What is typed has its own count.
     version = models.PositiveIntegerField("version", default=1, editable=False)
+    edition = models.PositiveIntegerField("saisies", default=1, editable=False)
     facts = models.JSONField("faits arrêtés", null=True, editable=False)  # the report as it was shared, then validated
     fingerprint = models.CharField("empreinte", max_length=64, blank=True, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)

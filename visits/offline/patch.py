@@ -110,7 +110,7 @@ class Patch(VisitEntry):
     def stored(self):
         """The page as it is stored, ready to be posted: {name: value}, unticked boxes left out."""
         values = {name: stored_value(field) for name, field in self.fields().items()}
-        values["version"] = str(self.visit.version if self.visit.pk else 0)
+        values["version"] = str(self.visit.edition if self.visit.pk else 0)
         values["client_uuid"] = str(self.visit.client_uuid)
         for form in self.free_rows:  # proposed, not stored: what the device had comes with its title
             values[f"{form.prefix}-client_uuid"] = form.prefix[2:]

@@ -38,7 +38,7 @@ def tour_list(request):
         return redirect(ask_for(form.instance))
     return list_page(
         request,
-        TourPlan.objects.visible_to(request.user).select_related("territory"),
+        TourPlan.objects.visible_to(request.user, Capability.VIEW).select_related("territory", "owner"),
         filterset_class=None,
         table_class=TourTable,
         template="visits/tour_list.html",
@@ -48,15 +48,20 @@ def tour_list(request):
     )
 
 
-def _plan(request, pk):
+def _plan(request, pk, capability=LOG):
     return get_visible_or_404(
-        TourPlan.objects.select_related("territory", "base", "job", "owner", "revises"), request.user, LOG, pk=pk
+        TourPlan.objects.select_related("territory", "base", "job", "owner", "revises"),
+        request.user,
+        capability,
+        pk=pk,
     )
 
 
 def tour_detail(request, pk):
-    plan = _plan(request, pk)
-    stops = list(plan.stops.visible_to(request.user).select_related("establishment", "visit"))
+    """Hers to change; the head of the pôle reads it."""
+    plan = _plan(request, pk, Capability.VIEW)
+    hers = plan.owner_id == request.user.pk
+    stops = list(plan.stops.visible_to(request.user, Capability.VIEW).select_related("establishment", "visit"))
     context = {
         "plan": plan,
         "trail": [("Tournées", reverse("visits:tours")), (str(plan), None)],
@@ -64,8 +69,8 @@ def tour_detail(request, pk):
         "weeks": weeks_of(plan, stops),
         "stops": stops,
         "late": plan.late.select_related("establishment"),
-        "may_change": plan.status == TourPlan.Status.PROPOSED,
-        "may_revise": plan.status == TourPlan.Status.ACCEPTED and plan.ends_on >= timezone.localdate(),
+        "may_change": hers and plan.status == TourPlan.Status.PROPOSED,
+        "may_revise": hers and plan.status == TourPlan.Status.ACCEPTED and plan.ends_on >= timezone.localdate(),
         "urgent_form": UrgentForm(user=request.user, plan=plan),
         "revision_key": uuid.uuid4(),
         "to_make": sum(stop.visit_id is None for stop in stops),
@@ -74,7 +79,7 @@ def tour_detail(request, pk):
 
 
 def tour_pdf(request, pk):
-    plan = _plan(request, pk)
+    plan = _plan(request, pk, Capability.VIEW)
     if plan.status == TourPlan.Status.WAITING:
         raise Http404
     content, name = tour_file(plan, request.user)
