@@ -136,7 +136,7 @@ def _file_stem(title: str) -> str:
     return f"{title} {timezone.localdate().isoformat()}"
 
 
-def _pack(request: HttpRequest) -> Any:
+def pack_of(request: HttpRequest) -> Any:
     """The collectivité's words and name, from the rooms above by the context processors: core imports none of them."""
     context = RequestContext(request)
     with context.bind_template(Template("")):
@@ -156,7 +156,7 @@ def _pdf(request: HttpRequest, table: ListTable, filterset: Any, title: str) -> 
     given = {"title": title, "at": timezone.now()}
     if len(records) > list_paper.PDF_ROWS_NOW:
         return HttpResponseRedirect(
-            list_paper.print_later(sheet, _pack(request), owner=request.user, **given).get_absolute_url()
+            list_paper.print_later(sheet, pack_of(request), owner=request.user, **given).get_absolute_url()
         )
-    content = list_paper.print_now(sheet, _pack(request), **given)
+    content = list_paper.print_now(sheet, pack_of(request), **given)
     return pdf_response(content, f"{slugify(_file_stem(title))}.pdf", inline=False)

@@ -11,6 +11,7 @@ from core.french import capitalise
 from core.jobs import mark_read
 from core.pages import UNREADABLE, list_page
 from core.pdf import fingerprint, pdf_response, render_pdf
+from core.record_paper import record_page
 from core.templatetags.french import fr_instant
 from establishments.breadcrumbs import establishment_breadcrumb, territory_breadcrumb
 from establishments.context import held_capabilities
@@ -24,6 +25,7 @@ from ..filters.actions import ActionFilter
 from ..forms import ActionEditForm, ActionForm, prefilled
 from ..models import ActionItem
 from ..plan import action_plan
+from ..sheets import action_sheet
 from ..steps import allowed_steps
 from ..tables.actions import ActionTable
 
@@ -65,7 +67,9 @@ def action_detail(request, pk):
         ],
         "trail": _trail(action, request.user),
     }
-    return TemplateResponse(request, "projects/action_detail.html", context)
+    return record_page(
+        request, "projects/action_detail.html", context, lambda: action_sheet(action, context["history"])
+    )
 
 
 def action_create(request):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from core.jobs import mark_read
 from core.pages import list_page
+from core.record_paper import record_page
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
 from establishments.door import can, get_visible_or_404, require_capability
@@ -20,6 +21,7 @@ from ..forms.days import DayForm, DayReportForm
 from ..history import history_of
 from ..models import PedagogicalDay
 from ..sections import sections
+from ..sheets import day_sheet
 from ..stepping import offered, take, warn
 from ..tables.days import DayTable
 
@@ -75,7 +77,7 @@ def day_detail(request, pk):
         "history": history_of(day, request.user),
         "trail": establishment_breadcrumb(day.establishment, request.user),
     }
-    return TemplateResponse(request, "projects/day_detail.html", context)
+    return record_page(request, "projects/day_detail.html", context, lambda: day_sheet(day, context["history"]))
 
 
 @require_POST

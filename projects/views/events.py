@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.pages import list_page
+from core.record_paper import record_page
 from establishments.context import held_capabilities
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability
@@ -20,6 +21,7 @@ from ..history import history_of
 from ..models import NetworkEvent, Participation, TraineePlace
 from ..network_steps import EVENT
 from ..sections import sections
+from ..sheets import event_sheet
 from ..stepping import offered, take
 from ..tables.network import EventTable, TraineeTable
 
@@ -62,7 +64,12 @@ def event_detail(request, pk):
         "may_join": event.status == event.Status.PLANNED and PROPOSE in held_capabilities(request),
         "history": history_of(event, request.user),
     }
-    return TemplateResponse(request, "projects/event_detail.html", context)
+    return record_page(
+        request,
+        "projects/event_detail.html",
+        context,
+        lambda: event_sheet(event, context["participations"], context["history"]),
+    )
 
 
 def participate(request, pk):

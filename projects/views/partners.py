@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.pages import list_page
+from core.record_paper import record_page
 from establishments.context import held_capabilities
 from establishments.door import can, get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
@@ -18,6 +19,7 @@ from ..history import history_of
 from ..models import LocalAction, Partner, PartnerContact
 from ..network_steps import LOCAL
 from ..sections import sections
+from ..sheets import local_sheet, partner_sheet
 from ..stepping import offered, take, warn
 from ..tables.network import LocalActionTable, PartnerTable
 
@@ -64,7 +66,9 @@ def partner_detail(request, pk):
         "actions": LocalAction.objects.visible_to(request.user).filter(partners=partner),
         "may_manage": can(request.user, MANAGE, partner),
     }
-    return TemplateResponse(request, "projects/partner_detail.html", context)
+    return record_page(
+        request, "projects/partner_detail.html", context, lambda: partner_sheet(partner, exchanges, context["present"])
+    )
 
 
 def contact_add(request, pk):
@@ -145,7 +149,12 @@ def local_detail(request, pk):
         "may_report": action.status == action.Status.PLANNED and can(request.user, MANAGE, action),
         "history": history_of(action, request.user),
     }
-    return TemplateResponse(request, "projects/local_detail.html", context)
+    return record_page(
+        request,
+        "projects/local_detail.html",
+        context,
+        lambda: local_sheet(action, context["partners"], context["houses"], context["history"]),
+    )
 
 
 def local_report(request, pk):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.pages import list_page
+from core.record_paper import record_page
 from establishments import works as rules
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
@@ -20,6 +21,7 @@ from ..filters.works import ClosureFilter, WorksFilter
 from ..forms.days import ScheduleForm, WorksForm
 from ..history import history_of
 from ..sections import sections
+from ..sheets import works_sheet
 from ..stepping import offered, take, text_of, warn
 from ..tables.works import ClosureTable, WorksTable
 from ..works_impact import impact_of
@@ -72,7 +74,12 @@ def works_detail(request, pk):
         "history": history_of(works, request.user),
         "trail": establishment_breadcrumb(works.establishment, request.user),
     }
-    return TemplateResponse(request, "projects/works_detail.html", context)
+    return record_page(
+        request,
+        "projects/works_detail.html",
+        context,
+        lambda: works_sheet(works, context["checks"], context["history"]),
+    )
 
 
 def works_schedule(request, pk):

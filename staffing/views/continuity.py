@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from core.french import counted
 from core.pages import list_page
+from core.record_paper import record_page
 from establishments.context import held_capabilities
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
@@ -17,6 +18,7 @@ from ..coverage_of_direction import AHEAD_DAYS, continuity_of
 from ..filters import InterimFilter
 from ..forms.interims import InterimForm
 from ..models import Interim
+from ..sheets import interim_sheet
 from ..tables import InterimTable
 
 
@@ -74,14 +76,11 @@ def interim_detail(request, pk):
         Capability.VIEW_STAFF,
         pk=pk,
     )
-    return TemplateResponse(
-        request,
-        "staffing/interim_detail.html",
-        {
-            "interim": interim,
-            "may_withdraw": interim.may_be_withdrawn_by(request.user, timezone.localdate()),
-        },
-    )
+    context = {
+        "interim": interim,
+        "may_withdraw": interim.may_be_withdrawn_by(request.user, timezone.localdate()),
+    }
+    return record_page(request, "staffing/interim_detail.html", context, lambda: interim_sheet(interim))
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from core.french import capitalise, counted
 from core.jobs import mark_read
 from core.pages import list_page
+from core.record_paper import record_page
 from core.templatetags.french import fr_instant
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
@@ -24,6 +25,7 @@ from ..decisions import grant_all, held_over, refuse_all
 from ..filters import LeaveFilter
 from ..forms.leaves import DerogationForm, LeaveForm, RefusalForm
 from ..models import LeaveRequest
+from ..sheets import leave_sheet
 from ..tables import SELECTION, LeaveTable
 
 MOST_AT_ONCE = 200
@@ -84,7 +86,7 @@ def leave_detail(request, pk):
         "history": [] if pending else _history(request, leave),
         "trail": establishment_breadcrumb(leave.establishment, request.user),
     }
-    return TemplateResponse(request, "staffing/leave_detail.html", context)
+    return record_page(request, "staffing/leave_detail.html", context, lambda: leave_sheet(leave, context["history"]))
 
 
 def _history(request, leave):

@@ -1,6 +1,5 @@
 """Files joined to a visit are on its report: listed with their fingerprint, photographs printed at a bounded size."""
 
-import datetime
 import io
 import uuid
 
@@ -63,7 +62,7 @@ def test_a_photograph_is_printed_bounded_plain_and_the_file_is_still_archivable(
     content = report_file(visit, "interne")[0]
     assert faults(content) == []
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        images = [image for page in pdf.pages for image in page.images.values()]
+        images = [image for page in pdf.pages for image in page.get_images().values()]
         assert [max(image.Width, image.Height) for image in images] == [LONGEST_SIDE]
         assert all("/SMask" not in image for image in images)
 
@@ -82,7 +81,7 @@ def test_a_lower_reading_holds_neither_the_name_nor_the_picture_of_a_higher_one(
     assert "cour.jpg" in text
     assert "zz" not in text
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        images = [image for page in pdf.pages for image in page.images.values()]
+        images = [image for page in pdf.pages for image in page.get_images().values()]
         assert [(image.Width, image.Height) for image in images] == [(400, 300)]
     assert reading_of(report_of(visit), "elu").pieces == ()
 
@@ -105,9 +104,10 @@ def test_the_list_is_frozen_with_the_report_and_older_reports_are_still_read(vis
     assert from_json(stored).pieces == ()
 
 
-def test_typing_moves_the_count_of_entries_and_handing_over_the_version(visit, django_capture_on_commit_callbacks):
-    assert (visit.version, visit.edition) == (1, 1)
-    Visit.objects.filter(pk=visit.pk).update(edition=40, summary="Synthèse.", next_visit_on=datetime.date(2026, 5, 4))
+def test_typing_moves_the_count_of_entries_and_handing_over_the_version(creche, coordinator, director):
+    visit = VisitFactory(establishment=creche, coordinator=coordinator, shared=True)
+    Visit.objects.filter(pk=visit.pk).update(edition=40, answer_due_on="2026-03-23")
     visit.refresh_from_db()
-    visit.share(by=visit.coordinator)
-    assert (visit.version, visit.edition) == (2, 40)
+    before = visit.version
+    visit.answer(by=director, remark="D’accord.")
+    assert (visit.version, visit.edition) == (before + 1, 40)
