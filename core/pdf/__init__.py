@@ -40,8 +40,7 @@ def render_pdf(
     """Bytes of a PDF/A-3 + PDF/UA-1 file, from a template that extends core/pdf/base.html.
 
     `fingerprint` is the digest of the facts (see `fingerprint()`); without it the text of the page is signed. Without
-    `created_at` (aware instant, or date) the file carries no date. `images` are JPEG bytes by name, shown by the
-    template as `piece/<name>.jpg`. ValueError when what the header shows is unknown.
+    `created_at` (aware instant, or date) the file carries no date. `images`: JPEG bytes by name (`piece/<name>.jpg`).
     """
     from . import engine
 

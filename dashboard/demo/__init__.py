@@ -34,6 +34,7 @@ from . import (
     reviews,
     rosters,
     rounds,
+    rules,
     teams,
 )
 from .prints import counts, empreinte
@@ -111,6 +112,7 @@ def _create(size, seed, today, password):
     needs.build(world)
     posts.build(world)
     absences.build(world)
+    rules.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

@@ -112,6 +112,8 @@ MODELS = [
     visits.Framework,
     visits.FrameworkItem,
     visits.FrameworkMapping,
+    register.RuleChange,
+    register.RuleNotice,
     visits.DoubleRating,
     visits.DoublePoint,
     visits.DoubleAnswer,
