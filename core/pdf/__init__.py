@@ -41,21 +41,17 @@ def render_pdf(
 
     `fingerprint` is the digest of the facts (see `fingerprint()`); without it the text of the page is signed. Without
     `created_at` (aware instant, or date) the file carries no date. `images`: JPEG bytes by name (`piece/<name>.jpg`).
+    ValueError when what the header shows is unknown.
     """
     from . import engine
 
     created = _checked(title, level, created_at)
     who, addressee, logo, colour = _face(context.get("pack"))
-    pdf = {
-        "collectivite": who,
+    pdf = {"collectivite": who, "title": title, "subject": subject, "draft": draft, "language": language} | {
         "logo": engine.static_files.logo_url() if logo else "",
-        "title": title,
-        "subject": subject,
         "level": LEVELS[level].format(addressee=addressee),
         "version": "" if version is None else str(version),
-        "draft": draft,
         "fingerprint": FINGERPRINT_MARK,
-        "language": language,
         "author": author or who,
         "created_at": created_at,
     }

@@ -62,6 +62,7 @@ def test_every_field_that_was_filled_is_in_the_internal_report(visit):
         "facts",
         "fingerprint",
         "client_uuid",
+        "edition",  # how many times it was typed: for the pages, not for the readers
     }
     renamed = {"kind": "kind_label", "report_status": "status", "grid": "grid", "establishment": "establishment"}
     report = report_of(visit)
