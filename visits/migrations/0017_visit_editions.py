@@ -9,7 +9,7 @@ def as_typed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0015_inspections"),
+        ("visits", "0016_practice_origins"),
     ]
 
     operations = [
