@@ -107,7 +107,7 @@ def _inspected(world, chance, house, day, authority, subject, found, *, is_told=
     """An inspection of the past, answered and lifted; the told one is under way, its injunction late."""
     keeper = world.coordinator_of(house.sector_on(day), day) or world.people["pole_head"]
     arrived = house.open_day_after(day + timedelta(days=7))
-    recent = (world.today - day).days < 100
+    recent = (world.today - day).days < 150  # a summer closure may lie between two steps
     inspection = world.add(
         Inspection(
             establishment=house.row, authority=authority, held_on=day, subject=subject, is_announced=not is_told,
