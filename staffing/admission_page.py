@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from core.calendar import iter_days
 from core.charts import Figure
 from core.charts.grids import Cell, heatmap
-from core.french import NBSP, WEEKDAYS, counted, full_date, hours, period
+from core.french import NBSP, NNBSP, WEEKDAYS, counted, full_date, hours, period
 
 from .admissions import CAPACITY, TOPICS, Admission, Simulated, ranked, simulate_admission
 from .coverage import HouseDay, half_hours_in_breach
@@ -62,14 +62,14 @@ class HouseAnswer:
             said.append(f"{hours(minutes=one.refused // max(1, one.days))} par jour hors de l’ouverture")
         topics = Counter(breach.message for _, half in one.broken for breach in half.breaches[:1])
         if one.broken:
-            said.append(f"{counted(len(one.broken), 'demi-heure')}{NBSP}: {topics.most_common(1)[0][0]}")
+            said.append(f"{counted(len(one.broken), 'demi-heure')}{NBSP}: {topics.most_common(1)[0][0].rstrip('.')}")
         if one.weeks:
             said.append(
                 f"{counted(len(one.weeks), 'semaine')} au-delà de 100{NBSP}% des heures ({one.weeks[0][1].article})"
             )
         if one.already:
-            said.append(f"{counted(one.already, 'demi-heure')} ne tiennent déjà pas")
-        return f"{NBSP}; ".join(said) or "Rien ne casse."
+            said.append(f"{counted(one.already, 'demi-heure')} déjà en défaut sans cette place")
+        return f"{NNBSP}; ".join(said) or "Rien ne casse."
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _figure(book, house: HouseAnswer, judged, admission, today) -> Figure:
         data_date=f"horaires, congés et enfants attendus au {full_date(today)}",
         n=counted(len(judged), "jour ouvert", "jours ouverts"),
         sentence=(
-            f"{counted(len(house.found.broken), 'demi-heure')} ne tiendraient plus."
+            f"{counted(len(house.found.broken), 'demi-heure')} de plus en défaut."
             if house.found.broken
             else "Aucune demi-heure de plus en défaut."
         ),

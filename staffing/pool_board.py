@@ -151,8 +151,8 @@ def sentence_of(week: PoolWeek, choice) -> str:
     return f"{text}{counted(len(left), 'besoin')} sans personne, {exposed}."
 
 
-def grid_of(week: PoolWeek, choice) -> list[tuple[str, list[str]]]:
-    """(name, where she is each day of the week)."""
+def grid_of(week: PoolWeek, choice) -> list[tuple[str, list[tuple[date, str]]]]:
+    """(name, (day, where she is) of the week)."""
     sent = {(who, need.on): need for need in week.needs if (who := choice.get(need.pk))}
     elsewhere = {(agent.id, shift.on) for agent in week.agents for shift in agent.shifts}
 
@@ -161,7 +161,7 @@ def grid_of(week: PoolWeek, choice) -> list[tuple[str, list[str]]]:
             return week.houses[sent[agent.id, day].establishment_id]
         return "ailleurs" if (agent.id, day) in elsewhere else "libre" if day in agent.free else "—"
 
-    return [(week.names[agent.id], [where(agent, day) for day in week.days]) for agent in week.agents]
+    return [(week.names[agent.id], [(day, where(agent, day)) for day in week.days]) for agent in week.agents]
 
 
 def unused(week: PoolWeek, choice) -> str:

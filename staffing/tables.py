@@ -199,9 +199,9 @@ class AdmissionTable(ListTable):
 
     name = ListColumn(verbose_name=titled("{establishment}"))
     verdict = ListColumn(verbose_name="Résultat")
-    broken = ListColumn(verbose_name="Demi-heures qui ne tiendraient plus", numeric=True)
-    weeks = ListColumn(verbose_name="Semaines au-delà de 100\u202f% des heures", numeric=True)
-    room = ListColumn(verbose_name="Places restantes au plus juste", numeric=True)
+    broken = ListColumn(verbose_name="Demi-heures en plus", numeric=True)
+    weeks = ListColumn(verbose_name="Semaines", numeric=True)
+    room = ListColumn(verbose_name="Places restantes", numeric=True)
     reason = ListColumn(verbose_name="Raison", orderable=False)
 
     def cell_verdict(self, row):

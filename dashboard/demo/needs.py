@@ -23,7 +23,7 @@ from .names import person_name
 from .world import at, monday_on_or_after, uuid_of
 
 FLOATS = 4
-HOURS = (time(8), time(12, 30), time(13), time(16, 30))
+HOURS = (time(8, 30), time(12, 30), time(13), time(17, 30))
 NEEDS = 5
 WORKED = 540  # minutes asked at most, a float's day
 Status = StaffingNeed.Status
@@ -166,8 +166,8 @@ def _answers(world, chance, needs, pool):
                 employee=employee,
                 establishment=need.establishment,
                 on=need.on,
-                starts_at=max(need.starts_at, HOURS[0]),
-                ends_at=max(min(need.ends_at, HOURS[-1]), time(9)),
+                starts_at=need.starts_at,
+                ends_at=need.ends_at,
                 reason="Choix de la coordination.",
                 decided_by=need.agreed_by,
                 decided_at=need.decided_at + timedelta(hours=1),

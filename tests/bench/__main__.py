@@ -7,7 +7,7 @@ the exit status 1; without, nothing fails. No seconds are compared with anything
 import argparse
 import sys
 
-from . import city, clock, tours
+from . import city, clock, pool, tours
 
 
 def arguments():
@@ -81,6 +81,8 @@ def show(options):
         late += [measure.label] * over
     if options.only in "tournées":
         tours.tours()
+        pool.pool()
+        pool.admissions()
     for label, value, budget in weights() if options.only in "poids" else ():
         sys.stdout.write(f"{label:<60}{value:>10}{budget:>10}{'   DÉPASSÉ' if value > budget else ''}\n")
         late += [label] * (value > budget)

@@ -58,7 +58,7 @@ def test_a_place_already_short_is_not_blamed_on_the_child(client, coordinator, c
     short_staffed(creche)
     (row,) = page(client, coordinator).context["found"].houses
     assert (row.broken, row.found.already) == (0, 4 * 18)
-    assert "ne tiennent déjà pas" in row.reason
+    assert "déjà en défaut" in row.reason
 
 
 def test_without_the_hours_of_the_staff_only_the_places_are_judged(client, coordinator, creche):
