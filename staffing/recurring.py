@@ -5,8 +5,10 @@ from django_tasks import task
 
 from core.scheduler import Recurring
 
-from .models import Appraisal
+from .models import Appraisal, PoolProposal
 from .posts.steps import purge_meetings
+
+PROPOSALS_KEPT = datetime.timedelta(days=30)
 
 
 @task()
@@ -22,7 +24,14 @@ def purge_disciplinary_meetings():
     purge_meetings(timezone.localdate())
 
 
+@task()
+def forget_proposals():
+    """Retention: a distribution that the planner only proposed is kept thirty days."""
+    PoolProposal.objects.filter(asked_at__lt=timezone.now() - PROPOSALS_KEPT).delete()
+
+
 RECURRING = [
     Recurring("staffing.purge_disciplinary_meetings", purge_disciplinary_meetings, datetime.timedelta(days=1)),
     Recurring("staffing.purge_appraisals", purge_appraisals, datetime.timedelta(days=1)),
+    Recurring("staffing.forget_proposals", forget_proposals, datetime.timedelta(days=1)),
 ]

@@ -42,6 +42,7 @@ PAGES = {
     "indicators:overview": DASHBOARD,
     "indicators:establishment_activity": PAGE,
     "staffing:leave_list": LIST,
+    "staffing:need_list": LIST,
     "staffing:establishment_team": PAGE,
     "core:notification_list": LIST,
 }

@@ -20,6 +20,7 @@ from staffing.need_proof import proof_of
 from staffing.pool_board import effect_of
 from staffing.pool_steps import distribute, houses_of, propose, undo
 from staffing.pool_week import week_of
+from staffing.recurring import forget_proposals
 from staffing.short_staff import in_breach
 from tests.factories import EstablishmentFactory
 from tests.staffing.factories import LeaveFactory, NeedFactory, expect, float_agent, send, short_staffed
@@ -190,6 +191,13 @@ class TestPropose:
         pool_steps.plan_pool.call(proposal.pk)
         proposal.refresh_from_db()
         assert (proposal.job.status, proposal.made_at) == ("stopped", None)
+
+    def test_a_proposal_is_kept_thirty_days(self, coordinator):
+        for days in (31, 29):
+            asked_at = timezone.now() - datetime.timedelta(days=days)
+            PoolProposal.objects.create(owner=coordinator, week=MONDAY, asked_at=asked_at)
+        forget_proposals.call()
+        assert PoolProposal.objects.count() == 1
 
 
 class TestPage:
