@@ -33,6 +33,13 @@ def refuse_concerns(text):
     return text
 
 
+def _soon(day):
+    today = timezone.localdate()
+    if not today <= day <= today + AHEAD:
+        raise ValidationError("Un renfort se demande pour aujourd’hui ou pour un jour à venir, d’un an au plus.")
+    return day
+
+
 class NeedPlaceForm(PerimeterForm):
     """Which house and which day: in the address, so that a page can link to the form already filled in."""
 
@@ -46,10 +53,7 @@ class NeedPlaceForm(PerimeterForm):
     )
 
     def clean_jour(self):
-        day, today = self.cleaned_data["jour"], timezone.localdate()
-        if not today <= day <= today + AHEAD:
-            raise ValidationError("Un renfort se demande pour aujourd’hui ou pour un jour à venir, d’un an au plus.")
-        return day
+        return _soon(self.cleaned_data["jour"])
 
     def clean(self):
         given = super().clean()
@@ -95,9 +99,7 @@ class NeedForm(PerimeterModelForm):
         return self.cleaned_data["client_uuid"]
 
     def clean_on(self):
-        if self.cleaned_data["on"] < timezone.localdate():
-            raise ValidationError("Ce jour est passé.")
-        return self.cleaned_data["on"]
+        return _soon(self.cleaned_data["on"])
 
     def clean(self):
         given = super().clean()

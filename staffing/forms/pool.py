@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from core.inputs import DayInput
 from establishments.door import PerimeterForm
@@ -13,6 +15,8 @@ from establishments.models import Capability, Territory
 
 from ..models import PoolProposal
 from ..pool_board import field_of
+
+FAR = timedelta(days=731)
 
 
 class PoolWeekForm(PerimeterForm):
@@ -24,8 +28,14 @@ class PoolWeekForm(PerimeterForm):
     )
     semaine = forms.DateField(label="Semaine du", required=False, widget=DayInput())
     jour = forms.DateField(required=False, widget=forms.HiddenInput)
-    proposition = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    proposition = forms.IntegerField(required=False, max_value=2**31 - 1, widget=forms.HiddenInput)
     fait = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_semaine(self):
+        day = self.cleaned_data["semaine"]
+        if day and abs(day - timezone.localdate()) > FAR:
+            raise ValidationError("Choisissez une semaine à deux ans d’ici au plus.")
+        return day
 
 
 @dataclass(frozen=True)

@@ -257,6 +257,13 @@ class TestPage:
             page = client.get(self.URL)
         assert len(page.context["rows"]) == rows
 
+    @pytest.mark.parametrize(
+        "week", ["0001-01-01", "9999-12-31", "hier", "2026-03-24&proposition=99999999999999999999"]
+    )
+    def test_an_address_that_makes_no_sense_shows_the_next_week(self, client, coordinator, ana, week):
+        client.force_login(coordinator)
+        assert client.get(f"/conges/pool/?semaine={week}").context["week"].monday == MONDAY
+
     def test_a_long_week_shows_one_day_at_a_time(self, client, creche, coordinator, ana):
         for day in (DAY, NEXT):
             for _ in range(21):
