@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from .models import Job, Notification
+from .models import Job, Notification, NotificationChoice
+from .notices import is_visible, way_for
 
 CONDITIONS = []  # (pattern of the event, condition): what must still be true when the mail leaves
 
@@ -16,8 +17,9 @@ def tell_only_while(pattern, condition):
     CONDITIONS.append((pattern, condition))
 
 
-def _still_true(row):
-    return all(condition(row) for pattern, condition in CONDITIONS if pattern.fullmatch(row.event))
+def still_true(row):
+    """Whether a notification is still to be told: its conditions hold, and the person may still see its object."""
+    return all(condition(row) for pattern, condition in CONDITIONS if pattern.fullmatch(row.event)) and is_visible(row)
 
 
 @task()
@@ -27,7 +29,9 @@ def send_notification(notification_id):
         row = Notification.objects.select_for_update().filter(pk=notification_id).select_related("user").first()
         if row is None or row.mailed_at or row.read_at or not row.user.is_active:
             return
-        if not _still_true(row):
+        if way_for(row) != NotificationChoice.Way.NOW:
+            return  # the mail of the day tells it, or the page alone
+        if not still_true(row):
             row.read_at = timezone.now()  # no longer to be told, by mail or on the page
             row.save(update_fields=["read_at"])
             return

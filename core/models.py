@@ -104,6 +104,51 @@ class Notification(models.Model):
         return self.title
 
 
+class NotificationChoice(models.Model):
+    """How one person wants to be told of one kind of event; without a row, at once."""
+
+    class Way(models.TextChoices):
+        NOW = "now", "tout de suite"
+        DIGEST = "digest", "un courriel par jour"
+        PAGE = "page", "sur la page seulement"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_choices", editable=False)
+    kind = models.CharField("genre d’événement", max_length=40)
+    way = models.CharField("manière", max_length=10, choices=Way)
+
+    class Meta:
+        verbose_name = "réglage de notification"
+        verbose_name_plural = "réglages de notification"
+        ordering = ["user", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"],
+                name="notification_choice_once",
+                violation_error_message="Ce genre d’événement est déjà réglé.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind}, {self.get_way_display()}"
+
+
+class Digest(models.Model):
+    """The mail of one day to one person: unique, so that two schedulers never send it twice."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests", editable=False)
+    on = models.DateField("jour")
+    sent_at = models.DateTimeField("envoyé le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "courriel du jour"
+        verbose_name_plural = "courriels du jour"
+        ordering = ["-on", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "on"], name="digest_once_a_day")]
+
+    def __str__(self):
+        return f"{self.user}, {self.on:%d/%m/%Y}"
+
+
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user, capability=None):
         return self.filter(owner=user) if user.is_active else self.none()

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from . import list_paper
-from .models import Notification, RecurringRun
+from .models import Digest, Notification, RecurringRun
 from .scheduler import Recurring
 
 KEPT = datetime.timedelta(days=365)
@@ -25,11 +25,20 @@ def send_waiting_mail():
 
 
 @task()
+def send_daily_mail():
+    """One mail a day to those who asked for it, from the morning on."""
+    from .notices import send_digests
+
+    send_digests(timezone.now())
+
+
+@task()
 def forget_old_rows():
-    """Retention: read notifications and traces of recurring runs are kept one year."""
+    """Retention: read notifications, mails of a day and traces of recurring runs are kept one year."""
     limit = timezone.now() - KEPT
     Notification.objects.filter(read_at__lt=limit).delete()
     RecurringRun.objects.filter(due_at__lt=limit).delete()
+    Digest.objects.filter(sent_at__lt=limit).delete()
 
 
 @task()
@@ -40,6 +49,7 @@ def forget_results():
 
 RECURRING = [
     Recurring("core.send_waiting_mail", send_waiting_mail, datetime.timedelta(hours=1)),
+    Recurring("core.send_daily_mail", send_daily_mail, datetime.timedelta(hours=1)),
     Recurring("core.forget_old_rows", forget_old_rows, datetime.timedelta(days=1)),
     Recurring("core.forget_results", forget_results, datetime.timedelta(days=1)),
 ]

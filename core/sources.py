@@ -108,10 +108,13 @@ class Quoted:
     has_moved: bool
 
 
-def quoted_by(documents: Iterable[Document]) -> dict[Document, dict[str, list[Quoted]]]:
+def quoted_by(
+    documents: Iterable[Document], known: Mapping[Source, Any] | None = None
+) -> dict[Document, dict[str, list[Quoted]]]:
     """The sources of every sentence of these documents, each saying whether it moved since it was quoted.
 
-    One query for the links, then one reading a subject, whatever the number of documents.
+    One query for the links, then one reading a subject, whatever the number of documents; `known` are facts just read,
+    which are not read again.
     """
     found: dict[Document, dict[str, list[Quoted]]] = {document: {} for document in documents}
     numbers: dict[str, list[int]] = defaultdict(list)
@@ -122,7 +125,8 @@ def quoted_by(documents: Iterable[Document]) -> dict[Document, dict[str, list[Qu
         for kind, ids in numbers.items()
         for link in SourceLink.objects.filter(document_kind=kind, document_id__in=ids).order_by("sentence", "pk")
     ]
-    now = read({Source(link.subject, link.key) for link in links})
+    known = dict(known or {})
+    now = known | read({Source(link.subject, link.key) for link in links} - set(known))
     for link in links:
         source = Source(link.subject, link.key)
         said = fingerprint_of(now[source]) if source in now else ""

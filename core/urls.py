@@ -7,6 +7,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("theme/", views.theme_change, name="theme_change"),
     path("notifications/", views.notification_list, name="notification_list"),
+    path("notifications/reglages/", views.notification_choices, name="notification_choices"),
     path("notifications/tout-lire/", views.notification_read_all, name="notification_read_all"),
     path("notifications/<int:pk>/ouvrir/", views.notification_open, name="notification_open"),
     path("taches/<int:pk>/", views.job_detail, name="job_detail"),

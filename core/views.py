@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
@@ -6,8 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from .choices import ChoicesForm
 from .jobs import mark_read
 from .list_paper import filename_of
 from .models import Job, Notification
@@ -47,6 +49,17 @@ def theme_change(request):
 def notification_list(request):
     notifications = Notification.objects.visible_to(request.user)[:100]
     return TemplateResponse(request, "core/notification_list.html", {"notifications": notifications})
+
+
+@require_http_methods(["GET", "POST"])
+def notification_choices(request):
+    """How the person wants to be told, kind by kind."""
+    form = ChoicesForm(request.user, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Réglages enregistrés\u00a0: ils valent dès la prochaine notification.")
+        return redirect("core:notification_choices")
+    return TemplateResponse(request, "core/notification_choices.html", {"form": form})
 
 
 @require_POST

@@ -35,9 +35,14 @@ class Verdict:
 def issue(visit, reading):
     """(bytes, file name) of a report; one that was transmitted is written in the register, once."""
     content, name, digest = report_file_and_digest(visit, reading)
+    register_paper(visit, reading, content, digest)
+    return content, name
+
+
+def register_paper(visit, reading, content, digest):
+    """Note that these bytes left Ronde, once, when the report was transmitted."""
     if visit.is_transmitted:
         _register(visit, reading, content, digest)
-    return content, name
 
 
 @transaction.atomic

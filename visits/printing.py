@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from core.french import full_date
-from core.pdf import fingerprint, render_pdf
+from core.pdf import fingerprint, prepare_pdf, render_pdf
 from establishments.models import Capability
 from establishments.vocabulary import current_pack, words
 
@@ -30,6 +30,12 @@ def report_file(visit, reading):
 
 def report_file_and_digest(visit, reading):
     """(bytes, file name, the digest whose head is printed on every page)."""
+    sheet, name, digest = report_sheet(visit, reading)
+    return sheet.written(), name, digest
+
+
+def report_sheet(visit, reading):
+    """(sheet to write, file name, digest) of the report of a visit in a reading."""
     report = reading_of(report_of(visit), reading)
     day = report.visited_on
     digest = visit.fingerprint if reading == "interne" and visit.fingerprint else fingerprint(report)
@@ -42,7 +48,7 @@ def report_file_and_digest(visit, reading):
         "images": images,
         "verify_url": f"{settings.RONDE_BASE_URL.rstrip('/')}{reverse('visits:verify')}",
     }
-    content = render_pdf(
+    sheet = prepare_pdf(
         "visits/pdf/report.html",
         context,
         title=f"{TITLE} — {report.establishment}",
@@ -54,7 +60,7 @@ def report_file_and_digest(visit, reading):
         created_at=report.progress.validated_at or report.progress.shared_at or day,
         images=images,
     )
-    return content, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf", digest
+    return sheet, f"{slugify(f'compte-rendu {report.establishment} {day.isoformat()} {reading}')}.pdf", digest
 
 
 def tour_file(plan, user):

@@ -1,6 +1,8 @@
 """PDF documents: real text, tagged, archivable, the same bytes from the same data (functions S-024, S-105, M16)."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -22,7 +24,28 @@ PRODUCT = "Ronde"
 FINGERPRINT_MARK = "\ue000"
 
 
-def render_pdf(
+@dataclass(frozen=True)
+class Sheet:
+    """A document ready to be written, by this process or by another: nothing in it asks the database anything."""
+
+    html: str
+    created: str | None
+    colour: str
+    logo: Path | None
+    images: dict[str, bytes] | None = None
+
+    def written(self) -> bytes:
+        from . import engine
+
+        return engine.write(self.html, created=self.created, colour=self.colour, logo=self.logo, images=self.images)
+
+
+def render_pdf(template, context, **described):
+    """Bytes of a PDF/A-3 + PDF/UA-1 file; see `prepare_pdf` for what describes it."""
+    return prepare_pdf(template, context, **described).written()
+
+
+def prepare_pdf(
     template,
     context,
     *,
@@ -37,7 +60,7 @@ def render_pdf(
     created_at=None,
     images=None,
 ):
-    """Bytes of a PDF/A-3 + PDF/UA-1 file, from a template that extends core/pdf/base.html.
+    """The page of a document, from a template that extends core/pdf/base.html.
 
     `fingerprint` is the digest of the facts (see `fingerprint()`); without it the text of the page is signed. Without
     `created_at` (aware instant, or date) the file carries no date. `images`: JPEG bytes by name (`piece/<name>.jpg`).
@@ -58,7 +81,7 @@ def render_pdf(
     with translation.override(language):
         html = render_to_string(template, {"words": {}, "pack": {}, **context, "pdf": pdf})
     printed = html.replace(FINGERPRINT_MARK, short_fingerprint(fingerprint or _fingerprint_of(html)))
-    return engine.write(printed, created=created, colour=colour, logo=logo, images=images)
+    return Sheet(printed, created, colour, logo, images)
 
 
 def _checked(title, level, created_at):

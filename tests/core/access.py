@@ -50,6 +50,8 @@ GRID = [
     ("core:health", "get", nothing, everyone(200)),
     ("core:theme_change", "post", lambda request: ((), {"theme": "sombre"}), everyone(302)),
     ("core:notification_list", "get", nothing, everyone(200)),
+    ("core:notification_choices", "get", nothing, everyone(200)),
+    ("core:notification_choices", "post", nothing, everyone(200)),
     ("core:notification_read_all", "post", nothing, everyone(302)),
     ("core:notification_open", "post", notification, everyone(404, coordinator=302)),
     ("core:job_detail", "get", job, everyone(404, coordinator=200)),

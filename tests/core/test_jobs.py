@@ -16,9 +16,9 @@ def test_one_event_tells_each_person_once(django_capture_on_commit_callbacks):
     people = [UserFactory(), UserFactory()]
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(3):
-            notify(people, event="visite-12-transmise", title="Compte rendu transmis", url="/visites/12/")
+            notify(people, event="visite-12-transmise", title="Compte rendu transmis", url="/taches/12/")
     assert Notification.objects.count() == len(mail.outbox) == 2
-    assert mail.outbox[0].body.endswith("/visites/12/")
+    assert mail.outbox[0].body.endswith("/taches/12/")
 
 
 def test_nothing_is_mailed_before_the_commit_nor_after_a_rollback(django_capture_on_commit_callbacks):
