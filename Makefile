@@ -4,10 +4,11 @@ VENV_PYTHON := .venv/bin/python
 ARGS ?=
 SIZE ?= pole
 ROUNDS ?= 1000
+PERIODS ?= 1000
 SEED ?= 2026
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix demo must-show bench bench-check screenshots axe-full torture lock
+.PHONY: help setup run test check fix demo must-show syntheses bench bench-check screenshots axe-full torture lock
 
 help:  ## affiche cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +41,11 @@ demo:  ## remplace la base locale par une démonstration neuve (SIZE=pole ou dir
 must-show:  ## rejoue sur les vraies listes ce que la fondation doit montrer (RONDE_TRIAL_DATA les nomme)
 	@$(PYTHON) -m tools.setup test
 	@exec $(VENV_PYTHON) -m tools.must_show
+
+syntheses:  ## mille périodes au hasard : pas de phrase sans source, pas d’autre chiffre que le moteur (PERIODS=1000, SEED=2026)
+	@$(PYTHON) -m tools.setup test
+	@RONDE_SYNTHESIS_PERIODS=$(PERIODS) RONDE_SYNTHESIS_SEED=$(SEED) \
+	  $(VENV_PYTHON) -m pytest -q tests/dashboard/test_syntheses_numbers.py
 
 bench:  ## mesure la vitesse et l’imprime ; n’échoue jamais sur un temps
 	@$(PYTHON) -m tools.setup test

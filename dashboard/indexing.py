@@ -12,12 +12,13 @@ from visits.events import search as events_search
 from visits.inspections import search as inspections_search
 from visits.reviews import search as reviews_search
 
+from .syntheses import search as syntheses_search
 from .weekly import search as weekly_search
 
 # Each gives KIND, SUBJECT and documents().
 SOURCES = [
     *(visits_search, reviews_search, events_search, inspections_search),
-    *(weekly_search, requests_search, watch_search, practices_search),
+    *(weekly_search, syntheses_search, requests_search, watch_search, practices_search),
 ]
 KINDS = [(source.KIND, source.KIND) for source in SOURCES]
 

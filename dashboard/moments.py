@@ -1,4 +1,4 @@
-"""The moment a dashboard shows: `?mois=2026-02`, or today with the last month entered."""
+"""The moment a dashboard shows: `?mois=2026-02`, `?au=2026-02-14`, or today with the last month entered."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 
 from core.calendar import add_months, month_end, month_start
 from core.french import full_date, month_name
+from establishments.asof import as_of
 
 PARAMETER = "mois"
 FIRST = date(2000, 1, 1)
@@ -22,9 +23,12 @@ class Moment:
     today: date
     chosen: date | None = None
     error: str = ""
+    on: date | None = None  # the day of the address: the month shown is then the last that was known on it
 
     @property
     def day(self) -> date:
+        if self.on:
+            return self.on
         return min(month_end(self.chosen), self.today) if self.chosen else self.today
 
     @property
@@ -46,14 +50,17 @@ class Moment:
 
     @property
     def last_month(self) -> date:
-        return self.chosen or add_months(month_start(self.today), -1)
+        return self.chosen or add_months(month_start(self.day), -1)
 
 
 def moment_of(query, today) -> Moment:
     """An unreadable month, or one to come, is said and today is shown."""
     asked = query.get(PARAMETER, "").strip()
     if not asked:
-        return Moment(today)
+        when = as_of(query, today)
+        if when.day > today:
+            return Moment(today, error="Rien n’est su d’un jour à venir\u00a0: la page est celle d’aujourd’hui.")
+        return Moment(today, error=when.error, on=None if when.is_today else when.day)
     found = WRITTEN.fullmatch(asked)
     month = date(int(found[1]), int(found[2]), 1) if found and int(found[1]) else None
     if month is None:

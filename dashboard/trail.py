@@ -9,7 +9,7 @@ from core.compiled import rows_once
 from establishments.models import Capability, Territory
 
 READ = [Capability.VIEW_AGGREGATES, Capability.VIEW_STAFF, Capability.VIEW_ACTIONS]
-READ += [Capability.VIEW, Capability.VIEW_INSPECTIONS]
+READ += [Capability.VIEW, Capability.VIEW_INSPECTIONS, Capability.WRITE_SYNTHESIS]
 
 
 @dataclass(frozen=True)

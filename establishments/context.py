@@ -30,7 +30,9 @@ NAVIGATION = [
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
     ("Projets", "projects:project_list", "folder", Capability.READ_TRANSMITTED),
     ("Dossiers sensibles", "visits:sensitive_list", "folder", Capability.OPEN_SENSITIVE),
-    ("CRA", "dashboard:weekly_list", "document", Capability.WRITE_WEEKLY),
+    ("Synthèses", "dashboard:synthesis_list", "document", Capability.READ_ELECTED),
+    ("Mon bilan", "dashboard:balance", "chart", Capability.HAVE_BALANCE),
+    ("CRA", "dashboard:weekly_list", "document", Capability.READ_SYNTHESES),
     ("Administration", "admin:index", "edit", Capability.MANAGE_REGISTER),
 ]
 

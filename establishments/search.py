@@ -16,6 +16,8 @@ SEARCHED = (
     Capability.VIEW_AGGREGATES,
     Capability.VIEW_EVENTS,
     Capability.VIEW_INSPECTIONS,
+    Capability.READ_SYNTHESES,
+    Capability.READ_ELECTED,
 )
 # Those for which a fuller reading of the same document may exist (Entry.unless).
 FULLER = SEARCHED[:5]

@@ -35,6 +35,7 @@ from . import (
     rosters,
     rounds,
     rules,
+    syntheses,
     teams,
 )
 from .prints import counts, empreinte
@@ -113,6 +114,7 @@ def _create(size, seed, today, password):
     posts.build(world)
     absences.build(world)
     rules.build(world)
+    syntheses.build(world)
     chronicle.write(world)
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

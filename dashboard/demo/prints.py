@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.models import Notification, User
+from dashboard.models import Synthesis, SynthesisLine
 from establishments import models as register
 from indicators.models import (
     BudgetLine,
@@ -117,6 +118,8 @@ MODELS = [
     visits.DoubleRating,
     visits.DoublePoint,
     visits.DoubleAnswer,
+    Synthesis,
+    SynthesisLine,
     Notification,
 ]
 LEFT_OUT = {
@@ -127,6 +130,7 @@ LEFT_OUT = {
     staffing.AppraisalObjective: {"sealed"},
     visits.FunctioningReview: {"document", "fingerprint"},
     visits.ReviewItem: {"facts"},
+    Synthesis: {"fingerprint"},
     Notification: {"event", "url"},
 }
 

@@ -1,8 +1,9 @@
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from core.pages import list_page
+from core.pages import list_page, readable_query
 from core.tables import ListColumn, ListTable
+from establishments.asof import as_of
 from establishments.door import require_capability
 from establishments.models import Capability
 from establishments.vocabulary import said, titled
@@ -34,13 +35,16 @@ class WarningTable(ListTable):
 def warnings(request):
     """Houses to look at, each with the sentences of its signals; the rules are printed under the list."""
     require_capability(request.user, Capability.VIEW)
+    request.GET = readable_query(request.GET)
+    when = as_of(request.GET, timezone.localdate())
     return list_page(
         request,
-        warned_houses(request.user, timezone.localdate()),
+        warned_houses(request.user, min(when.day, when.today)),
         filterset_class=None,
         table_class=WarningTable,
         template="dashboard/warnings.html",
         title="Signaux de vigilance",
         intro="Des signaux lisibles, chacun avec sa règle. Aucune note, aucun classement de personnes.",
         rules=RULES,
+        when=when,
     )

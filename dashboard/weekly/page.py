@@ -4,31 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import sources
-from core.sources import Quoted
 
 from ..models import WeeklyLine, WeeklyReport
+from ..telling.lines import LineView, SectionView, line_view
 from .sentences import SECTIONS
-
-
-@dataclass(frozen=True)
-class LineView:
-    """A sentence as it is read; `is_stale` when a source no longer says what it said."""
-
-    key: str
-    text: str
-    proposed: str
-    quoted: tuple[Quoted, ...]
-    is_stale: bool
-    is_left_out: bool
-    is_rewritten: bool
-    author: str
-
-
-@dataclass(frozen=True)
-class SectionView:
-    key: str
-    title: str
-    lines: tuple[LineView, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +38,7 @@ def views_of(reports) -> list[ReportView]:
 
 
 def _view(report, lines, quoted) -> ReportView:
-    seen = [(line.section, _line(line, quoted.get(line.key, ()))) for line in lines]
+    seen = [(line.section, line_view(line, quoted.get(line.key, ()))) for line in lines]
     sections = tuple(
         SectionView(key, title, tuple(view for section, view in seen if section == key))
         for key, title in SECTIONS.items()
@@ -71,19 +50,6 @@ def _view(report, lines, quoted) -> ReportView:
         tone="good" if report.status == WeeklyReport.Status.SENT else "watch",
         sent_at=report.sent_at,
         sections=sections,
-    )
-
-
-def _line(line, quoted) -> LineView:
-    return LineView(
-        key=line.key,
-        text=line.text,
-        proposed=line.proposed,
-        quoted=tuple(quoted),
-        is_stale=any(source.has_moved for source in quoted),
-        is_left_out=line.is_left_out,
-        is_rewritten=line.is_rewritten,
-        author=str(line.author) if line.author else "",
     )
 
 

@@ -80,6 +80,14 @@ class Capability(models.TextChoices):
     WRITE_WEEKLY = "write_weekly", "rédiger et envoyer le CRA de la semaine"
     # Rules
     WATCH_RULES = "watch_rules", "tenir la veille réglementaire"
+    # Syntheses
+    READ_SYNTHESES = "read_syntheses", "lire les synthèses internes approuvées"
+    READ_ELECTED = "read_elected", "lire les fiches destinées aux élus"
+    WRITE_SYNTHESIS = "write_synthesis", "rédiger une synthèse et la soumettre"
+    APPROVE_SYNTHESIS = "approve_synthesis", "approuver une synthèse"
+    # The month of each one
+    HAVE_BALANCE = "have_balance", "lire son bilan du mois"
+    READ_BALANCE = "read_balance", "lire le bilan du mois de son équipe"
     # Derogations
     DEROGATE = "derogate", "accorder une dérogation motivée"
 
@@ -150,6 +158,19 @@ CAPABILITIES = {
     | EVENTS,
     Role.ELECTED: set(),
 }
+
+# The texts composed from the facts (syntheses, sheets, the month of each one).
+SYNTHESES = {C.READ_SYNTHESES, C.READ_ELECTED}
+TEXTS = {
+    Role.CENTRAL: SYNTHESES | {C.WRITE_SYNTHESIS, C.APPROVE_SYNTHESIS},
+    Role.DIVISION_HEAD: SYNTHESES | {C.APPROVE_SYNTHESIS},
+    Role.POLE_HEAD: SYNTHESES | {C.WRITE_SYNTHESIS, C.APPROVE_SYNTHESIS, C.HAVE_BALANCE, C.READ_BALANCE},
+    Role.COORDINATOR: SYNTHESES | {C.WRITE_SYNTHESIS, C.HAVE_BALANCE},
+    Role.ASSISTANT: SYNTHESES,
+    Role.DIRECTOR: {C.READ_ELECTED},
+    Role.ELECTED: {C.READ_ELECTED},
+}
+CAPABILITIES = {role: granted | TEXTS.get(role, set()) for role, granted in CAPABILITIES.items()}
 
 ARBITRATION = {C.PROPOSE_ARBITRATION, C.DECIDE_ARBITRATION}
 RELAY = {C.ASK_REQUEST, C.HANDLE_REQUESTS, C.READ_ORDERS}

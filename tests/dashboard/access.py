@@ -2,7 +2,8 @@
 
 import datetime
 
-from dashboard.models import WeeklyReport
+from core.models import Job
+from dashboard.models import Batch, Synthesis, WeeklyReport
 
 WHO = [
     *("coordinator", "colleague", "neighbour", "former", "pole_head", "division_head", "central", "assistant"),
@@ -55,9 +56,11 @@ def division(request):
 WEEKLY_READERS = {
     **dict.fromkeys(WHO, 404),
     **dict.fromkeys(["pole_head", "division_head", "central", "assistant"], 200),
+    **dict.fromkeys(["coordinator", "colleague", "neighbour"], 200),  # coordinators of the circonscription
 }
 DRAFT = {**dict.fromkeys(WHO, 404), "pole_head": 200}
-WEEKLY_WRITERS = {**WEEKLY_READERS, **dict.fromkeys(["division_head", "central", "assistant"], 403)}
+WEEKLY_WRITERS = {who: 403 if status == 200 else status for who, status in WEEKLY_READERS.items()}
+WEEKLY_WRITERS |= {"pole_head": 200}
 THURSDAY = datetime.date(2026, 3, 12)
 
 
@@ -88,7 +91,110 @@ def posted(make_args):
 FILES = {**dict.fromkeys(WHO, 403), **dict.fromkeys(["coordinator", "colleague", "neighbour", "pole_head"], 200)}
 FILES |= dict.fromkeys(["division_head", "assistant"], 200)
 
+SYNTHESIS_WRITERS = {**dict.fromkeys(WHO, 404), **dict.fromkeys(["coordinator", "pole_head", "central"], 200)}
+SUBMITTED = {**SYNTHESIS_WRITERS, "division_head": 200}
+SYNTHESIS_READERS = {**SUBMITTED, "assistant": 200}
+# A house's own document: its director and whoever reads what is transmitted.
+TOLD_TO_HOUSE = {**SYNTHESIS_READERS, "director": 200}
+SHEET = {**dict.fromkeys(WHO, 404), **dict.fromkeys(["pole_head", "division_head", "central", "assistant"], 200)}
+SHEET |= {"coordinator": 200, "elected": 200}
+FEBRUARY = {"starts_on": datetime.date(2026, 2, 1), "ends_on": datetime.date(2026, 2, 28)}
+
+
+def synthesis(request, variant="synthese", level="interne", **place):
+    request.getfixturevalue("creche")
+    place = place or {"territory": request.getfixturevalue("sector")}
+    document = Synthesis(variant=variant, level=level, **FEBRUARY, **place)
+    return document.open(by=request.getfixturevalue("coordinator"))
+
+
+def synthesis_draft(request):
+    return (synthesis(request).pk,)
+
+
+def synthesis_submitted(request):
+    document = synthesis(request)
+    document.submit(by=request.getfixturevalue("coordinator"))
+    return (document.pk,)
+
+
+def approved(request, **traits):
+    document = synthesis(request, **traits)
+    document.submit(by=request.getfixturevalue("coordinator"))
+    document.approve(by=request.getfixturevalue("pole_head"))
+    return (document.pk,)
+
+
+def synthesis_of_house(request):
+    return approved(request, level="etablissement", establishment=request.getfixturevalue("creche"))
+
+
+def sheet(request):
+    return approved(request, variant="fiche-elu", level="elu")
+
+
+def reason(request):
+    return synthesis_submitted(request), {"reason": "À reprendre."}
+
+
+def to_write(request):
+    return (), {"territoire": request.getfixturevalue("sector").pk}
+
+
+WRITING = {**dict.fromkeys(WHO, 403), **dict.fromkeys(["coordinator", "colleague", "neighbour"], 200)}
+WRITING |= {"pole_head": 200, "central": 200}
+MOVED = {who: 302 if status == 200 else status for who, status in SYNTHESIS_WRITERS.items()}
+APPROVERS = {**dict.fromkeys(WHO, 404), "coordinator": 403}
+APPROVERS |= dict.fromkeys(["pole_head", "division_head", "central"], 302)
+AGAIN = {**MOVED, **dict.fromkeys(["division_head", "assistant"], 403)}
+
+BALANCE = {**dict.fromkeys(WHO, 403), **dict.fromkeys(["coordinator", "colleague", "neighbour", "pole_head"], 200)}
+BALANCE_OF = {**dict.fromkeys(WHO, 404), "coordinator": 200, "pole_head": 200}
+
+
+def her_month(request):
+    return (request.getfixturevalue("coordinator").pk,)
+
+
+def batch(request):
+    request.getfixturevalue("creche")
+    place = request.getfixturevalue("sector")
+    asked = Batch(owner=request.getfixturevalue("coordinator"), kind="houses", territory=place, **FEBRUARY)
+    asked.job = Job.objects.create(owner=asked.owner, label="Lot")
+    asked.save()
+    return (asked.pk,)
+
+
+HERS = {**dict.fromkeys(WHO, 404), "coordinator": 200}
+
 GRID = [
+    ("dashboard:batch_create", "get", nothing, WRITING),
+    ("dashboard:batch_create", "post", nothing, WRITING),
+    ("dashboard:batch", "get", batch, HERS),
+    ("dashboard:batch_booklet", "get", batch, dict.fromkeys(WHO, 404)),
+    ("dashboard:batch_resume", "post", posted(batch), {**HERS, "coordinator": 302}),
+    ("dashboard:balance", "get", nothing, BALANCE),
+    ("dashboard:balance_of", "get", her_month, BALANCE_OF),
+    ("dashboard:balance_pdf", "get", her_month, BALANCE_OF),
+    ("dashboard:synthesis_list", "get", nothing, ALL),
+    ("dashboard:synthesis_create", "get", to_write, WRITING),
+    ("dashboard:synthesis_create", "post", nothing, WRITING),
+    ("dashboard:synthesis", "get", synthesis_draft, SYNTHESIS_WRITERS),
+    ("dashboard:synthesis", "get", synthesis_submitted, SUBMITTED),
+    ("dashboard:synthesis", "get", approved, SYNTHESIS_READERS),
+    ("dashboard:synthesis", "get", synthesis_of_house, TOLD_TO_HOUSE),
+    ("dashboard:synthesis", "get", sheet, SHEET),
+    ("dashboard:synthesis_edit", "get", synthesis_draft, SYNTHESIS_WRITERS),
+    ("dashboard:synthesis_edit", "post", posted(synthesis_draft), SYNTHESIS_WRITERS),
+    ("dashboard:synthesis_refresh", "post", posted(synthesis_draft), MOVED),
+    ("dashboard:synthesis_submit", "post", posted(synthesis_draft), MOVED),
+    ("dashboard:synthesis_send_back", "post", reason, APPROVERS),
+    ("dashboard:synthesis_approve", "post", posted(synthesis_submitted), APPROVERS),
+    ("dashboard:synthesis_edit_again", "post", posted(approved), AGAIN),
+    ("dashboard:synthesis_pdf", "get", synthesis_draft, SYNTHESIS_WRITERS),
+    ("dashboard:synthesis_pdf", "get", synthesis_of_house, TOLD_TO_HOUSE),
+    ("dashboard:synthesis_odt", "get", synthesis_draft, SYNTHESIS_WRITERS),
+    ("dashboard:synthesis_odt", "get", sheet, SHEET),
     ("dashboard:warnings", "get", nothing, FILES),
     ("dashboard:weekly_list", "get", nothing, ALL),
     ("dashboard:weekly_draft", "post", pole_to_draft, {**dict.fromkeys(WHO, 404), "pole_head": 302}),

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.urls import reverse
 
-from dashboard.models import WeeklyReport
+from dashboard.models import Synthesis, WeeklyReport
 from projects.models import EstablishmentProject, Partner, PedagogicalDay
 from staffing.models import Appraisal, LeavePlan
 from tests.test_access import APPLICATIONS, ROWS, built
@@ -62,7 +62,16 @@ def pages_of(application, request, sign_in, browser, live_server, complaints):
 
 
 # One a house at a time: each row of the grid makes its own, and the rows share one database here.
-ONLY_ONES = [WeeklyReport, FunctioningReview, EstablishmentProject, LeavePlan, PedagogicalDay, Partner, Appraisal]
+ONLY_ONES = [
+    WeeklyReport,
+    FunctioningReview,
+    EstablishmentProject,
+    LeavePlan,
+    PedagogicalDay,
+    Partner,
+    Appraisal,
+    Synthesis,
+]
 
 
 def pointing(link):

@@ -1,4 +1,4 @@
-"""What the roof keeps: the weekly CRA of each territory, sentence by sentence."""
+"""The weekly CRA of each territory, sentence by sentence."""
 
 from django.conf import settings
 from django.db import models
@@ -9,24 +9,29 @@ from django.utils import timezone
 from core.constraints import Frozen, FrozenChild
 from core.french import day_month, full_date
 from core.sources import Document
-from establishments.models import Capability, Mandate, Territory, roles_with
+from establishments.models import Capability, Mandate, Role, Territory, TerritoryLink, roles_with
 
-from .weekly.facts import Week
-from .weekly.sentences import SECTIONS
-from .weekly.steps import WeeklySteps
+from ..telling.spans import Week
+from ..telling.steps import ToldLine
+from ..weekly.sentences import SECTIONS
+from ..weekly.steps import WeeklySteps
 
 DOCUMENT = "dashboard.weeklyreport"
 
 
 class WeeklyReportQuerySet(models.QuerySet):
     def visible_to(self, user, capability=Capability.VIEW_AGGREGATES, on=None):
-        """Those who write it see it from the first draft; those who read the territory's aggregates, once sent."""
+        """Those who write it see it from the first draft; those who read the aggregates of the territory, and the
+        coordinators of the circonscription, once it is sent."""
         written = Q(territory__in=self.written_by(user, on))
         if capability == Capability.WRITE_WEEKLY:
             return self.filter(written)
         reads = Capability.VIEW_AGGREGATES if capability == Capability.SUMMARY else capability
         places = Territory.objects.visible_to(user, reads, on).order_by().values("pk")
-        return self.filter(written | Q(status=WeeklyReport.Status.SENT, territory__in=places))
+        read = Q(territory__in=places)
+        if reads == Capability.VIEW_AGGREGATES:
+            read |= Q(territory__in=self.around(user, on))
+        return self.filter(written | Q(status=WeeklyReport.Status.SENT) & read)
 
     def known_to(self, user):
         return self.visible_to(user, Capability.SUMMARY)
@@ -34,6 +39,13 @@ class WeeklyReportQuerySet(models.QuerySet):
     def within(self, territory):
         """Reports of the territory itself and of those below it."""
         return self.filter(territory__in=Territory.objects.within(territory).order_by().values("pk"))
+
+    @staticmethod
+    def around(user, on=None):
+        """Ids of the territories of the circonscription that a coordinator works in: she reads what is sent there."""
+        held = Mandate.objects.held_by(user, [Role.COORDINATOR], on).order_by().values("territory")
+        divisions = TerritoryLink.objects.filter(descendant__in=held, ancestor__kind=Territory.Kind.DIVISION)
+        return TerritoryLink.objects.filter(ancestor__in=divisions.values("ancestor")).values("descendant")
 
     @staticmethod
     def written_by(user, on=None):
@@ -127,7 +139,7 @@ class WeeklyReport(WeeklySteps, models.Model):
         return self.status == self.Status.DRAFT
 
 
-class WeeklyLine(models.Model):
+class WeeklyLine(ToldLine, models.Model):
     """One sentence of a CRA: as it is drafted from the facts, as its author says it, or her own."""
 
     report = models.ForeignKey(WeeklyReport, on_delete=models.CASCADE, related_name="lines", verbose_name="CRA")
@@ -171,7 +183,3 @@ class WeeklyLine(models.Model):
 
     def __str__(self):
         return self.text[:80]
-
-    @property
-    def is_rewritten(self) -> bool:
-        return self.author_id is None and self.text != self.proposed

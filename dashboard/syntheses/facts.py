@@ -1,0 +1,264 @@
+"""The facts of a place over any period: what syntheses say and quote, beside what every text shares.
+
+A key is "t12|2026-01-01|2026-03-31" (or "e7|…" for a house). Facts are those of the last day of the period, so that
+the life of the houses after it marks nothing « périmé »: only a correction of the period does.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from core.calendar import month_end
+from core.periods import active_on, touching
+from core.sources import SourceKind, register
+from establishments.models import (
+    Authorisation,
+    CapacityChange,
+    Closure,
+    Establishment,
+    SectorAttachment,
+    WorksPeriod,
+)
+from establishments.vocabulary import words
+from indicators.models import HOURS, MonthlyActivity
+from projects.models import ActionItem, PedagogicalDay
+from staffing.models import LeaveRequest
+from visits.models import FunctioningReview, Visit
+
+from ..rates import LOCKED
+from ..telling import links, readings
+from ..telling.spans import HOUSE, Houses, Span, everywhere, instants, reading
+
+PREFIX = "span."
+GIVEN_UP = [WorksPeriod.Status.REFUSED, WorksPeriod.Status.CANCELLED]
+HELD_DAYS = [PedagogicalDay.Status.VALIDATED, PedagogicalDay.Status.REPORTED]
+
+
+def register_rows(houses: Houses) -> dict[Span, list]:
+    """[house, name, places or None, places frozen] on the last day."""
+    found: dict[Span, list] = {}
+    for last in {span.last for span in houses}:
+        inside = everywhere({span: held for span, held in houses.items() if span.last == last})
+        rows = Authorisation.objects.filter(active_on(last), establishment__in=inside).order_by()
+        places = dict(rows.values_list("establishment", "places"))
+        frozen: dict[int, int] = defaultdict(int)
+        changes = CapacityChange.objects.filter(active_on(last), establishment__in=inside).order_by()
+        for house, number in changes.values_list("establishment", "places"):
+            frozen[house] += number
+        for span, held in houses.items():
+            if span.last == last:
+                found[span] = [[pk, name, places.get(pk), frozen.get(pk, 0)] for pk, name in held.items()]
+    return found
+
+
+def month_hours(keys: set[str]) -> dict[str, list]:
+    """[first month, last month, months entered, validated, expected, hours…] of the whole months of the period.
+
+    Month by month, the houses are those attached on its last day and alive in it, as the pages of indicators count
+    them (indicators.territory): the two never differ.
+    """
+    spans = [Span.of(key) for key in keys]
+    lives = _lives(spans)
+    rows = MonthlyActivity.objects.published().filter(
+        establishment__in={house for held in lives.values() for house, *_ in held},
+        month__range=(min(span.months[0] for span in spans), max(span.months[-1] for span in spans)),
+    )
+    given: dict[tuple[int, date], tuple] = {
+        (house, month): (status, hours)
+        for house, month, status, *hours in rows.order_by().values_list("establishment", "month", "status", *HOURS)
+    }
+    return {span.key: _summed(span, lives[span.place], given) for span in spans}
+
+
+def _lives(spans) -> dict[str, list[tuple]]:
+    """{place: [(house, attached from, to, opened on, closed on)]}; a house is attached to itself. Two queries."""
+    found: dict[str, list[tuple]] = {span.place: [] for span in spans}
+    numbers = {place: int(place[1:]) for place in found}
+    around = (min(span.months[0] for span in spans), max(month_end(span.months[-1]) for span in spans))
+    below = [number for place, number in numbers.items() if not place.startswith(HOUSE)]
+    rows = SectorAttachment.objects.filter(touching(*around), territory__ancestor_links__ancestor__in=below)
+    columns = ("starts_on", "ends_on", "establishment__opened_on", "establishment__closed_on")
+    values = rows.order_by("establishment", "starts_on").values_list(
+        "territory__ancestor_links__ancestor", "establishment", *columns
+    )
+    for territory, *life in values if below else []:
+        found[f"t{territory}"].append(tuple(life))
+    own = [number for place, number in numbers.items() if place.startswith(HOUSE)]
+    lives = Establishment.objects.filter(pk__in=own).values_list("pk", "opened_on", "closed_on") if own else []
+    for house, opened, closed in lives:
+        found[f"{HOUSE}{house}"].append((house, opened, None, opened, closed))
+    return found
+
+
+def _summed(span, lives, given):
+    entered, locked, expected, sums = 0, 0, 0, [Decimal(0)] * len(HOURS)
+    for month in span.months:
+        end = month_end(month)
+        for house, since, until, opened, closed in lives:
+            attached = since <= end and (until is None or until >= end)
+            if not attached or opened > end or (closed is not None and closed <= month):
+                continue
+            expected += 1
+            if (house, month) in given:
+                status, hours = given[house, month]
+                entered += 1
+                locked += status in LOCKED
+                sums = [total + one for total, one in zip(sums, hours, strict=True)]
+    first, last = span.months[0], span.months[-1]
+    return [first.isoformat(), last.isoformat(), entered, locked, expected, *(str(total) for total in sums)]
+
+
+def reviews(houses: Houses) -> dict[Span, list]:
+    """[review, name, "validated" in the period or "due" in the days to come]."""
+    start, end = instants(houses)
+    ahead = max(span.following.last for span in houses)
+    rows = FunctioningReview.objects.filter(establishment__in=everywhere(houses))
+    rows = rows.filter(Q(validated_at__range=(start, end)) | Q(validated_at=None, due_on__lte=ahead)).order_by("pk")
+    values = list(rows.values_list("pk", "establishment", "validated_at", "due_on"))
+    return {
+        span: [
+            [pk, held[house], "validated" if span.has(validated) else "due"]
+            for pk, house, validated, due in values
+            if house in held
+            if span.has(validated) or (validated is None and span.following.has(due))
+        ]
+        for span, held in houses.items()
+    }
+
+
+def days(houses: Houses) -> dict[Span, list]:
+    """[pedagogical day, house, day] held in the period."""
+    around = (min(span.first for span in houses), max(span.last for span in houses))
+    rows = PedagogicalDay.objects.filter(
+        establishment__in=everywhere(houses), held_on__range=around, status__in=HELD_DAYS
+    )
+    values = list(rows.order_by("held_on", "pk").values_list("pk", "establishment", "held_on"))
+    return {
+        span: [[pk, house, day.isoformat()] for pk, house, day in values if house in held and span.has(day)]
+        for span, held in houses.items()
+    }
+
+
+def closures(houses: Houses) -> dict[Span, list]:
+    """[closure, house, name, cause, from, to] of those that nobody planned for the year, touching the period."""
+    around = (min(span.first for span in houses), max(span.last for span in houses))
+    rows = Closure.objects.touching(*around).filter(establishment__in=everywhere(houses))
+    rows = rows.exclude(cause__in=Closure.PLANNED).order_by("starts_on", "pk")
+    values = list(rows.values_list("pk", "establishment", "cause", "starts_on", "ends_on"))
+    return {
+        span: [
+            [pk, house, held[house], cause, start.isoformat(), end.isoformat()]
+            for pk, house, cause, start, end in values
+            if house in held and start <= span.last and end >= span.first
+        ]
+        for span, held in houses.items()
+    }
+
+
+def works(houses: Houses) -> dict[Span, list]:
+    """[works, house, name] under way in the period: no title, which is somebody's own words."""
+    rows = WorksPeriod.objects.exclude(status__in=GIVEN_UP).filter(
+        establishment__in=everywhere(houses), starts_on__isnull=False
+    )
+    values = list(rows.order_by("starts_on", "pk").values_list("pk", "establishment", "starts_on", "ends_on"))
+    return {
+        span: [
+            [pk, house, held[house]]
+            for pk, house, start, end in values
+            if house in held and start <= span.last and (end is None or end >= span.first)
+        ]
+        for span, held in houses.items()
+    }
+
+
+def late_actions(houses: Houses) -> dict[Span, list]:
+    """[action, house, name, due on, priority] open and past their day on the last one; no title either."""
+    latest = max(span.last for span in houses)
+    rows = ActionItem.objects.filter(establishment__in=everywhere(houses), due_on__lte=latest)
+    columns = ("pk", "establishment", "due_on", "priority", "created_at", "closed_at", "declared_at", "status")
+    values = list(rows.order_by("due_on", "priority", "pk").values_list(*columns))
+    return {
+        span: [
+            [pk, house, held[house], due.isoformat(), priority]
+            for pk, house, due, priority, created, closed, declared, status in values
+            if house in held
+            if "late" in readings.action_facts(span, created, closed, due, status, declared)
+        ]
+        for span, held in houses.items()
+    }
+
+
+def decisions(houses: Houses) -> dict[Span, list]:
+    """[what, number]: asked on or before the last day, and not decided that day."""
+    mine = {"establishment__in": everywhere(houses)}
+    leaves = LeaveRequest.objects.filter(**mine).exclude(status=LeaveRequest.Status.CANCELLED)
+    asked = [
+        ("leave", leaves.values_list("pk", "establishment", "proposed_at", "decided_at")),
+        ("report", _reports(mine)),
+        ("review", _answering(mine)),
+        ("day", _asked_days(mine)),
+    ]
+    values = [(what, *row) for what, rows in asked for row in rows.order_by("pk")]
+    return {
+        span: [[what, pk] for what, pk, house, since, until in values if house in held and _waits(span, since, until)]
+        for span, held in houses.items()
+    }
+
+
+def _reports(mine):
+    return Visit.objects.filter(shared_at__isnull=False, **mine).values_list(
+        "pk", "establishment", "shared_at", "validated_at"
+    )
+
+
+def _answering(mine):
+    return FunctioningReview.objects.filter(shared_at__isnull=False, **mine).values_list(
+        "pk", "establishment", "shared_at", "validated_at"
+    )
+
+
+def _asked_days(mine):
+    rows = PedagogicalDay.objects.filter(**mine).exclude(status=PedagogicalDay.Status.CANCELLED)
+    return rows.values_list("pk", "establishment", "created_at", "decided_at")
+
+
+def _waits(span, since, until):
+    return timezone.localdate(since) <= span.last and (until is None or timezone.localdate(until) > span.last)
+
+
+# subject: (reading, what it is called, the page that holds its rows)
+READINGS: dict[str, tuple[Callable, Callable, Callable]] = {
+    "register": (register_rows, lambda: "Registre", links.territory),
+    "visits": (readings.visits_made, lambda: words()["visit"].caps, links.visits),
+    "late": (readings.visits_late, lambda: "Visites en retard", links.late),
+    "reports": (readings.reports_moved, lambda: "Comptes rendus", links.visits),
+    "reviews": (reviews, lambda: words()["review"].caps, links.reviews),
+    "actions": (readings.actions_moved, lambda: words()["action"].caps, links.actions),
+    "late_actions": (late_actions, lambda: "Actions en retard", links.actions),
+    "leaves": (readings.leaves_decided, lambda: words()["leave"].caps, links.leaves),
+    "directions": (readings.directions, lambda: "Directions", links.territory),
+    "events": (readings.events_told, lambda: "Événements", links.events),
+    "days": (days, lambda: "Journées pédagogiques", links.days),
+    "closures": (closures, lambda: "Fermetures", links.closures),
+    "works": (works, lambda: "Travaux", links.works),
+    "decisions": (decisions, lambda: "Demandes à décider", links.leaves),
+    "to_come": (readings.to_come, lambda: "Jours à venir", links.following),
+}
+
+
+def register_sources() -> None:
+    known = {name: (reading(read, Span.of), label, url) for name, (read, label, url) in READINGS.items()}
+    known["hours"] = (month_hours, lambda: "Activité des mois", links.activity)
+    for name, (facts, label, url) in known.items():
+        register(
+            SourceKind(
+                PREFIX + name,
+                facts,
+                lambda key, say=label: f"{say()}, {Span.of(key).title}",
+                lambda key, to=url: to(Span.of(key)),
+            )
+        )

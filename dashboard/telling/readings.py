@@ -1,0 +1,166 @@
+"""What happened in a place over a period, subject by subject: what the sentences of a text say and quote.
+
+Each reading takes {span: {house: name}} for many spans at once, and a fixed number of queries: the page that tells
+ten territories costs what one costs.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Q
+from django.utils import timezone
+
+from establishments.models import Closure, Directorship, Establishment
+from projects.models import ActionItem
+from staffing.models import LeaveRequest
+from visits import schedule
+from visits.freshness import due_on, with_freshness
+from visits.models import Event, Visit
+
+from .spans import Told, everywhere, instants
+
+
+def visits_made(houses) -> dict[Told, list]:
+    """[visit, house, name, kind] of the visits made in the period."""
+    days = (min(span.first for span in houses), max(span.last for span in houses))
+    rows = Visit.objects.done().filter(establishment__in=everywhere(houses), visited_on__range=days)
+    made = list(rows.order_by("visited_on", "pk").values_list("pk", "establishment", "kind", "visited_on"))
+    return {
+        span: [[pk, house, held[house], kind] for pk, house, kind, day in made if house in held and span.has(day)]
+        for span, held in houses.items()
+    }
+
+
+def reports_moved(houses) -> dict[Told, list]:
+    """[visit, "shared" or "validated"] of the reports that went one step further in the period."""
+    start, end = instants(houses)
+    rows = Visit.objects.filter(establishment__in=everywhere(houses))
+    rows = rows.filter(Q(shared_at__range=(start, end)) | Q(validated_at__range=(start, end)))
+    moved = list(rows.order_by("pk").values_list("pk", "establishment", "shared_at", "validated_at"))
+    return {
+        span: [
+            [pk, step]
+            for pk, house, shared, validated in moved
+            if house in held
+            for step, moment in (("shared", shared), ("validated", validated))
+            if span.has(moment)
+        ]
+        for span, held in houses.items()
+    }
+
+
+def visits_late(houses) -> dict[Told, list]:
+    """[house, name, day due] of the houses late on the last day of the period, the latest first."""
+    found: dict[Told, list] = {}
+    for span in houses:
+        found[span] = []
+    for last in {span.last for span in houses}:
+        inside = everywhere({span: held for span, held in houses.items() if span.last == last})
+        rows = with_freshness(Establishment.objects.filter(pk__in=inside).order_by(), last)
+        late = {one.pk: due_on(one) for one in rows.filter(freshness=schedule.OVERDUE)}
+        for span, held in houses.items():
+            if span.last == last:
+                own = sorted((due, held[house], house) for house, due in late.items() if house in held)
+                found[span] = [[house, name, due.isoformat()] for due, name, house in own]
+    return found
+
+
+def actions_moved(houses) -> dict[Told, list]:
+    """[action, "created", "verified" or "late"]: raised or verified in it, or late and open at its end."""
+    rows = ActionItem.objects.filter(establishment__in=everywhere(houses))
+    start, end = instants(houses)
+    rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=start), created_at__lt=end)
+    values = list(
+        rows.order_by("pk").values_list(
+            "pk", "establishment", "created_at", "closed_at", "due_on", "status", "declared_at"
+        )
+    )
+    return {
+        span: [
+            [pk, what]
+            for pk, house, created, closed, due, status, declared in values
+            if house in held
+            for what in action_facts(span, created, closed, due, status, declared)
+        ]
+        for span, held in houses.items()
+    }
+
+
+def action_facts(span, created, closed, due, status, declared):
+    if span.has(created):
+        yield "created"
+    if span.has(closed) and status == ActionItem.Status.VERIFIED:
+        yield "verified"
+    ended = min(filter(None, [closed, declared]), default=None)
+    still_open = ended is None or timezone.localtime(ended).date() > span.last
+    if still_open and due <= span.last and timezone.localtime(created).date() <= span.last:
+        yield "late"
+
+
+def leaves_decided(houses) -> dict[Told, list]:
+    """[request, "granted" or "refused"] decided in the period."""
+    rows = LeaveRequest.objects.filter(establishment__in=everywhere(houses), decided_at__range=instants(houses))
+    rows = rows.filter(status__in=[LeaveRequest.Status.GRANTED, LeaveRequest.Status.REFUSED])
+    decided = list(rows.order_by("pk").values_list("pk", "establishment", "status", "decided_at"))
+    return {
+        span: [[pk, status] for pk, house, status, moment in decided if house in held and span.has(moment)]
+        for span, held in houses.items()
+    }
+
+
+def directions(houses) -> dict[Told, list]:
+    """[house, name, "vacant" or "started"]: nobody directs on the last day, or a direction began in the period."""
+    inside, found = everywhere(houses), {}
+    last = max(span.last for span in houses)
+    rows = Directorship.objects.filter(establishment__in=inside, position="director", starts_on__lte=last)
+    periods = defaultdict(list)
+    for house, start, end, interim in rows.values_list("establishment", "starts_on", "ends_on", "is_interim"):
+        periods[house].append((start, end, interim))
+    for span, held in houses.items():
+        found[span] = []
+        for house, name in held.items():
+            directed = [
+                (s, interim) for s, e, interim in periods[house] if s <= span.last and (not e or e >= span.last)
+            ]
+            if not directed:
+                found[span].append([house, name, "vacant"])
+            elif any(span.has(start) and not interim for start, interim in directed):
+                found[span].append([house, name, "started"])
+    return found
+
+
+def to_come(houses) -> dict[Told, list]:
+    """[what, number, name, day] of what follows: visits planned and closures."""
+    first = min(span.following.first for span in houses)
+    last = max(span.following.last for span in houses)
+    inside = everywhere(houses)
+    planned = Visit.objects.planned().filter(establishment__in=inside, planned_on__range=(first, last))
+    visits = list(planned.order_by("planned_on", "pk").values_list("pk", "establishment", "planned_on"))
+    closed = Closure.objects.touching(first, last).filter(establishment__in=inside)
+    closures = list(closed.order_by("starts_on", "pk").values_list("pk", "establishment", "starts_on", "ends_on"))
+    found = {}
+    for span, held in houses.items():
+        found[span] = [
+            ["visit", pk, held[house], day.isoformat()]
+            for pk, house, day in visits
+            if house in held and span.following.has(day)
+        ]
+        found[span] += [
+            ["closure", pk, held[house], start.isoformat()]
+            for pk, house, start, end in closures
+            if house in held and start <= span.following.last and end >= span.following.first
+        ]
+    return found
+
+
+def events_told(houses) -> dict[Told, list]:
+    """[event, title, house, severity] of the events told in the period; the restricted families are nobody's here."""
+    rows = Event.objects.told_to_all().filter(
+        establishment__in=everywhere(houses), reported_at__range=instants(houses)
+    )
+    values = list(
+        rows.order_by("-severity", "pk").values_list("pk", "title", "establishment", "severity", "reported_at")
+    )
+    return {
+        span: [[pk, title, held[h], severity] for pk, title, h, severity, at in values if h in held and span.has(at)]
+        for span, held in houses.items()
+    }
