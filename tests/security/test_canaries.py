@@ -80,13 +80,20 @@ HOUSE = [
     "indicators:activity_edit", "staffing:establishment_month", "staffing:establishment_team",
     "projects:establishment_actions",
     "projects:action_plan_pdf", "visits:establishment_visits", "dashboard:establishment",
-    "indicators:establishment_psu", "indicators:establishment_days", "indicators:expected_attendance",
+    "indicators:establishment_psu", "indicators:establishment_hours", "indicators:establishment_days",
+    "indicators:expected_attendance",
     "projects:establishment_projects", "visits:establishment_events", "visits:establishment_reviews",
     "visits:establishment_evidence",
     "visits:establishment_inspections",
 ]  # fmt: skip
 # Appraisals and the following of directors (tests/staffing/test_appraisals.py plants words of its own).
-FOLLOWED = ["staffing:appraisal_create", "staffing:appraisal_list", "staffing:hours_due"]
+FOLLOWED = [
+    "indicators:free_hours",
+    "indicators:context",
+    "staffing:appraisal_create",
+    "staffing:appraisal_list",
+    "staffing:hours_due",
+]
 FOLLOWED += ["staffing:training_list", "staffing:training_create", "staffing:intervention_list"]
 FOLLOWED += ["staffing:intervention_create", "staffing:vacancies", "staffing:recruitment_list", "staffing:risk_list"]
 FOLLOWED += ["staffing:forecast", "staffing:groupings"]
