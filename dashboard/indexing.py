@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from core.models import SearchEntry
 from core.search.index import replace_many
+from projects.searching import decisions as decisions_search
+from projects.searching import meetings as meetings_search
 from projects.searching import practices as practices_search
 from projects.searching import requests as requests_search
 from projects.searching import watch as watch_search
@@ -18,7 +20,15 @@ from .weekly import search as weekly_search
 # Each gives KIND, SUBJECT and documents().
 SOURCES = [
     *(visits_search, reviews_search, events_search, inspections_search),
-    *(weekly_search, syntheses_search, requests_search, watch_search, practices_search),
+    *(
+        weekly_search,
+        syntheses_search,
+        requests_search,
+        watch_search,
+        practices_search,
+        meetings_search,
+        decisions_search,
+    ),
 ]
 KINDS = [(source.KIND, source.KIND) for source in SOURCES]
 

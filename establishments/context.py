@@ -29,6 +29,7 @@ NAVIGATION = [
     ("Indicateurs", "indicators:overview", "chart", Capability.VIEW_AGGREGATES),
     (".action", "projects:action_list", "check", Capability.VIEW_ACTIONS),
     ("Projets", "projects:project_list", "folder", Capability.READ_TRANSMITTED),
+    ("Réunions", "projects:meeting_list", "calendar", Capability.JOIN_MEETINGS),
     ("Dossiers sensibles", "visits:sensitive_list", "folder", Capability.OPEN_SENSITIVE),
     ("Synthèses", "dashboard:synthesis_list", "document", Capability.READ_ELECTED),
     ("Mon bilan", "dashboard:balance", "chart", Capability.HAVE_BALANCE),

@@ -21,20 +21,25 @@ SEARCHED = (
 )
 # Those for which a fuller reading of the same document may exist (Entry.unless).
 FULLER = SEARCHED[:5]
-SCOPES = {"establishment": Establishment, "territory": Territory}
+SCOPES = {"establishment": (Establishment, SEARCHED), "territory": (Territory, SEARCHED)}
 # What is told to everyone who works in a territory or below it asks for this right, and for no other.
 AROUND, TOLD = "around", Capability.READ_TRANSMITTED
+
+
+def search_scope(name, model, capabilities):
+    """Let the entries of a room be found by its own door: once, when the applications are ready."""
+    SCOPES[name] = (model, capabilities)
 
 
 def readable_entries(user, on=None) -> QuerySet[SearchEntry]:
     """Entries that `user` may open, each document in the fullest reading she has."""
     may_read = Q(scope=AROUND, capability=TOLD, scope_id__in=territories_around(user, TOLD, on))
-    for scope, model in SCOPES.items():
-        reached = {c: model.objects.visible_to(user, c, on).order_by().values("pk") for c in SEARCHED}
-        for capability in SEARCHED:
+    for scope, (model, capabilities) in SCOPES.items():
+        reached = {c: model.objects.visible_to(user, c, on).order_by().values("pk") for c in capabilities}
+        for capability in capabilities:
             entries = Q(scope=scope, capability=capability, scope_id__in=reached[capability])
             for fuller in FULLER:
-                if fuller != capability:
+                if fuller != capability and fuller in reached:
                     entries &= ~Q(unless=fuller, scope_id__in=reached[fuller])
             may_read |= entries
     return SearchEntry.objects.filter(may_read)

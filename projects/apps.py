@@ -19,6 +19,14 @@ TONES = {
     "transversalproject.closed": "good",
     "localaction.reported": "good",
     "networkevent.reported": "good",
+    "meeting.preparing": "neutral",
+    "meeting.sent": "info",
+    "meeting.held": "watch",
+    "meeting.published": "good",
+    "meeting.cancelled": "neutral",
+    "decision.to_apply": "watch",
+    "decision.applied": "good",
+    "decision.dropped": "neutral",
     "pedagogicalday.requested": "watch",
     "pedagogicalday.advised": "watch",
     "pedagogicalday.reported": "good",
@@ -53,10 +61,14 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         from core.jobs import tell_only_while
         from core.templatetags.ui import register_tones
+        from establishments.models import Capability
+        from establishments.search import search_scope
 
         from . import recurring
+        from .models import MeetingSeries
 
         tell_only_while(recurring.WRITTEN, recurring.reminder_still_true)
         tell_only_while(recurring.REQUEST_WRITTEN, recurring.request_still_late)
+        search_scope("series", MeetingSeries, (Capability.READ_TRANSMITTED,))
 
         register_tones(TONES)

@@ -1,6 +1,6 @@
 """Which rows of the projects are due to one person, and how each is said."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Count, Min
@@ -12,25 +12,13 @@ from core.calendar import add_months
 from core.french import capitalise, counted, day_month, full_date
 from establishments.models import Capability, WorksPeriod
 
+from .attention_meetings import MEETING_SOURCES
+from .attention_source import Source
 from .models import ActionItem, EstablishmentProject, LegalDocument, PedagogicalDay
 
 SOON_MONTHS = 6
 SAFETY_DAYS = timedelta(days=60)
 Version = EstablishmentProject.Status
-
-
-@dataclass(frozen=True)
-class Source:
-    """`rows(user, today)` is what is due; the other names are the columns it gives (attention.py); `item` says one."""
-
-    rows: object
-    item: object
-    pk: str = "pk"
-    title: str = ""
-    house: str = "establishment__name"
-    day: str = ""
-    status: str = ""
-    number: str = ""
 
 
 def _late(user, today):
@@ -214,4 +202,5 @@ SOURCES = {
     "day-report": Source(_days_to_report, _day_to_report_item, title="theme", day="held_on"),
     "safety": Source(_old_safety, _old_safety_item, title="title", day="needed_on"),
     "overrun": Source(_overrunning, _overrunning_item, title="title", day="ends_on"),
+    **MEETING_SOURCES,
 }

@@ -29,6 +29,8 @@ NETWORK = [
     ("Commandes", "projects:order_list", Capability.READ_ORDERS),
     ("Arbitrages", "projects:arbitration_list", Capability.PROPOSE_ARBITRATION),
     ("Veille", "projects:watch_list", READ),
+    ("Réunions", "projects:meeting_list", Capability.JOIN_MEETINGS),
+    ("Décisions", "projects:decision_list", Capability.JOIN_MEETINGS),
     ("Bonnes pratiques", "projects:practice_list", READ),
     ("Projets", "projects:project_list", READ),
 ]

@@ -14,6 +14,8 @@ from ..owners import may_read, people_around, people_covering
 
 NOBODY = "Personne pour l’instant"
 LEVELS = [(level.value, level.label) for level in (Level.ETABLISSEMENT, Level.POLE, Level.PUBLIC)]
+# What a meeting decides is written in its minutes: there an action has its line (S-087, no orphan).
+ORIGINS = [(value, label) for value, label in ActionItem.Origin.choices if value != ActionItem.Origin.MEETING]
 # What a link may say of the action to create: parameter of the address, field.
 PREFILL = {
     "etablissement": "establishment",
@@ -54,13 +56,14 @@ class ActionForm(PerimeterModelForm):
             "territory": "Plutôt qu’un lieu, quand l’action porte sur tout un territoire.",
             "title": "Un verbe et son objet\u00a0: «\u00a0Revoir l’aménagement du coin repos\u00a0».",
             "detail": "Ni nom d’enfant ou de famille, ni donnée de santé.",
-            "origin_label": "Par exemple le titre de la réunion ou du constat.",
+            "origin_label": "Par exemple le titre du constat. Ce qu’une réunion décide s’écrit dans son relevé.",
             "level": "Qui peut lire cette action.",
         }
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["level"].choices = LEVELS
+        self.fields["origin_kind"].choices = ORIGINS
         self.fields["owner"].queryset = self._owners()
         self.fields["owner"].empty_label = NOBODY
 

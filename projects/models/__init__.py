@@ -5,10 +5,12 @@ from .arbitrations import Arbitration, ArbitrationOption
 from .days import PedagogicalDay
 from .events import NetworkEvent, Participation, TraineePlace
 from .legal import LegalDocument, SectionRule
+from .meetings import Attendance, Meeting, MeetingSeries, SeriesMember
 from .orders import OrderAddressee, OrderDocument, ServiceOrder
 from .partners import LocalAction, Partner, PartnerContact, PartnerExchange
 from .practices import GoodPractice, PracticeReuse
 from .requests import ServiceRequest
+from .subjects import Decision, MinuteLine, Subject
 from .transversal import Milestone, MilestoneReached, ProjectTarget, TransversalProject
 from .versions import EstablishmentProject, ProjectSection
 from .watch import WatchNotice, WatchReading
@@ -18,12 +20,17 @@ __all__ = [
     "ActionItemQuerySet",
     "Arbitration",
     "ArbitrationOption",
+    "Attendance",
+    "Decision",
     "EstablishmentProject",
     "GoodPractice",
     "LegalDocument",
     "LocalAction",
+    "Meeting",
+    "MeetingSeries",
     "Milestone",
     "MilestoneReached",
+    "MinuteLine",
     "NetworkEvent",
     "OrderAddressee",
     "OrderDocument",
@@ -38,6 +45,8 @@ __all__ = [
     "SectionRule",
     "ServiceOrder",
     "ServiceRequest",
+    "SeriesMember",
+    "Subject",
     "TraineePlace",
     "TransversalProject",
     "WatchNotice",

@@ -282,8 +282,8 @@ class ActionItem(CorrectiveSteps, models.Model):
                 self._tell_owner(by)
         return known or self
 
-    def amend(self, *, by, seen):
-        """Save the changes made to the AMENDABLE fields of this instance, unless the row moved since version `seen`.
+    def amend(self, *, by, seen, names=AMENDABLE):
+        """Save the changes made to `names` of this instance, unless the row moved since version `seen`.
 
         Raises StaleVersion, which holds the stored row: nothing typed is lost, nothing stored is overwritten unseen.
         """
@@ -294,7 +294,7 @@ class ActionItem(CorrectiveSteps, models.Model):
                 raise TransitionRefused(f"Action close\u00a0: {locked.get_status_display()}.")
             if locked.version != seen:
                 raise StaleVersion(locked)
-            changed = [name for name in self.AMENDABLE if getattr(locked, name) != getattr(self, name)]
+            changed = [name for name in names if getattr(locked, name) != getattr(self, name)]
             note = "\u202f; ".join(self.change_of(name, locked) for name in changed)
             for name in changed:
                 setattr(locked, name, getattr(self, name))

@@ -23,7 +23,7 @@ from establishments.vocabulary import current_pack
 from ..effects_of import effect_of_action
 from ..filters.actions import ActionFilter
 from ..forms import ActionEditForm, ActionForm, prefilled
-from ..models import ActionItem
+from ..models import ActionItem, Meeting
 from ..plan import action_plan
 from ..sheets import action_sheet
 from ..steps import allowed_steps
@@ -66,6 +66,7 @@ def action_detail(request, pk):
             for entry in journal.about(action).select_related("actor")
         ],
         "trail": _trail(action, request.user),
+        "meeting": _meeting(action, request.user),
     }
     return record_page(
         request, "projects/action_detail.html", context, lambda: action_sheet(action, context["history"])
@@ -185,6 +186,13 @@ def _trail(action, user):
     if action.establishment:
         return establishment_breadcrumb(action.establishment, user)
     return territory_breadcrumb(action.territory, user)
+
+
+def _meeting(action, user):
+    """The meeting whose minutes raised the action, when the reader may open it."""
+    if action.origin_kind != action.Origin.MEETING:
+        return None
+    return Meeting.objects.visible_to(user).filter(lines__action=action).select_related("series").first()
 
 
 def _typed(request, name):

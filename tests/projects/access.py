@@ -7,6 +7,7 @@ from tests.factories import TODAY
 from tests.projects import (
     access_arbitrations,
     access_days,
+    access_meetings,
     access_network,
     access_orders,
     access_practices,
@@ -126,5 +127,6 @@ GRID += (
     + access_orders.GRID
     + access_requests.GRID
     + access_watch.GRID
+    + access_meetings.GRID
 )
 GRID += access_practices.GRID
