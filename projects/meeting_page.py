@@ -53,3 +53,9 @@ def agenda_of(meeting):
         budget,
         is_open=meeting.status == Meeting.Status.PREPARING,
     )
+
+
+def readable_actions(user, actions):
+    """Keys of those whose page the reader may open: a member hears of every action, and opens her own. One query."""
+    known = ActionItem.objects.visible_to(user).filter(pk__in=[action.pk for action in actions])
+    return set(known.order_by().values_list("pk", flat=True))

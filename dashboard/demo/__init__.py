@@ -24,6 +24,7 @@ from . import (
     doubles,
     happenings,
     houses,
+    meetings,
     needs,
     network,
     people,
@@ -106,6 +107,7 @@ def _create(size, seed, today, password):
     network.build(world)
     relay.build(world)
     happenings.build(world)
+    meetings.build(world)
     reviews.build(world)
     appraisals.build(world)
     development.build(world)

@@ -20,7 +20,7 @@ from establishments.vocabulary import current_pack
 from ..filters.meetings import MeetingFilter
 from ..forms.meetings import MeetingEditForm, MeetingForm
 from ..history import history_of
-from ..meeting_page import agenda_of
+from ..meeting_page import agenda_of, readable_actions
 from ..meeting_paper import paper_of, reads_minutes, roll_call, states_typed
 from ..meeting_steps import DECISION, MEETING, RULES
 from ..minutes_writing import live_lines
@@ -85,15 +85,17 @@ def meeting_detail(request, pk):
     meeting, user, today = _meeting(request, pk, READ), request.user, timezone.localdate()
     mark_read(user, meeting.get_absolute_url())
     manages = can(user, MANAGE, meeting)
-    reads = reads_minutes(meeting, manages)
+    reads, agenda = reads_minutes(meeting, manages), agenda_of(meeting)
+    lines = list(live_lines(meeting)) if reads else []
     context = {
         "meeting": meeting,
-        "agenda": agenda_of(meeting),
+        "agenda": agenda,
+        "readable": readable_actions(user, [*agenda.actions, *(line.action for line in lines if line.action)]),
         "may_manage": manages,
         "may_join": meeting.takes_subjects(today) and can(user, JOIN, meeting),
         "roll": roll_call(meeting),
         "states": Attendance.State.choices,
-        "lines": live_lines(meeting) if reads else [],
+        "lines": lines,
         "reads": reads,
         "steps": offered(meeting, user, MEETING) if manages else {},
         "settle": DECISION if manages else {},
