@@ -9,10 +9,9 @@ from projects import attention as projects
 from staffing import attention as staffing
 from visits import attention as visits
 
-from .syntheses import attention as syntheses
 from .weekly import attention as weekly
 
-ROOMS = [establishments, indicators, staffing, projects, visits, weekly, syntheses]
+ROOMS = [establishments, indicators, staffing, projects, visits, weekly]
 SHOWN = 7
 COUNTS = (
     *("zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),
