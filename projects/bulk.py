@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from establishments.around import working_in
 from establishments.models import Capability, Establishment, Territory
 from establishments.workflow import StaleVersion
 
-from .models.scope import working_in
 from .owners import INSIDE
 
 MOST = 200

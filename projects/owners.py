@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.models import User
+from establishments.around import working_in
 from establishments.models import (
     Capability,
     Establishment,
@@ -14,8 +15,6 @@ from establishments.models import (
     TerritoryLink,
     roles_with,
 )
-
-from .models.scope import working_in
 
 INSIDE = {Level.POLE, Level.NOMINATIF}
 

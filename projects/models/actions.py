@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.addresses import address
 from core.french import counted, full_date, normalise, short_date
 from core.jobs import notify
+from establishments.around import working_in
 from establishments.models import (
     Capability,
     Establishment,
@@ -23,7 +24,6 @@ from establishments.vocabulary import said
 from establishments.workflow import StaleVersion, TransitionRefused, transition
 
 from ..corrective_steps import CorrectiveSteps
-from .scope import working_in
 
 SHARED = [Level.PUBLIC, Level.ETABLISSEMENT]
 # What the owner of an action of a territory may do with it, wherever she works there.

@@ -10,12 +10,13 @@ from django.utils import timezone
 from core.constraints import Frozen
 from core.french import full_date, normalise, time_range
 from core.jobs import notify
+from establishments.around import working_in
 from establishments.models import Capability, JournalHead, Territory, record
 from establishments.models.mandates import covered
 from establishments.vocabulary import said
 from establishments.workflow import StaleVersion, TransitionRefused, transition
 
-from .scope import TerritoryOwnedQuerySet, working_in
+from .scope import TerritoryOwnedQuerySet
 
 # What membership gives, wherever its territory is: to know, to read, to propose.
 MEMBERSHIP = {Capability.SUMMARY, Capability.READ_TRANSMITTED, Capability.JOIN_MEETINGS}

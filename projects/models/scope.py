@@ -2,37 +2,9 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
-from core.compiled import subquery_once
-from core.periods import active_on
 from establishments.around import territories_around
-from establishments.models import Capability, Establishment, Territory, TerritoryLink, roles_with
-
-
-def working_in(user, on=None):
-    """For `__in=`: ids of the territories above and below every mandate of the day, as one compiled subquery.
-
-    A director works in her sector and in what is above it, though she reads none of their files.
-    """
-    if not user.is_active or not user.is_authenticated:
-        return []
-    return _working_in(user, on or timezone.localdate())
-
-
-@subquery_once
-def _working_in(user, day):
-    """Joins, not subqueries: the same sentence asks for the houses as well, and SQLite stops at 100 levels."""
-    roles = roles_with(Capability.SUMMARY)
-
-    def leg(path, column):
-        held = Q(**{f"{path}user": user, f"{path}role__in": roles}) & active_on(day, prefix=path)
-        if "attachments" in path:
-            held &= active_on(day, prefix="descendant__attachments__")
-        return TerritoryLink.objects.filter(held).order_by().values_list(column)
-
-    below, above = leg("ancestor__mandates__", "descendant"), leg("descendant__mandates__", "ancestor")
-    return below.union(above, leg("descendant__attachments__establishment__mandates__", "ancestor"), all=True)
+from establishments.models import Capability, Establishment, Territory
 
 
 class TerritoryOwnedQuerySet(models.QuerySet):
