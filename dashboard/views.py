@@ -42,7 +42,7 @@ def home(request):
         "more": len(items) - SHOWN,
         "heading": heading(len(items)),
         "places": blocks.places_of(perimeter.mandates),
-        "may_read": bool(held),
+        "may_read": bool(held - {Capability.READ_ELECTED}),
         "has_week": bool(held & WORKING),
         "week": week(user, today) if held & WORKING else [],
         "attendance": blocks.attendance(user, perimeter, today),

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Manager
+from django.db.models import Exists, Manager
 from django.http import Http404
 
 from core.compiled import rows_once
@@ -14,12 +14,14 @@ from .models import Capability
 def get_visible_or_404(queryset, user, capability=Capability.VIEW, **lookup):
     """404 for a record whose existence the user may not know, 403 for one that she knows but may not use so."""
     if _is_whole(queryset) and set(lookup) == {"pk"} and type(lookup["pk"]) is int:
-        record = next(iter(_known(queryset, user, lookup["pk"])), None)
+        record = next(iter(_known(queryset, user, capability, lookup["pk"])), None)
+        allowed = record is not None and record.door_allows
     else:
         record = queryset.known_to(user).filter(**lookup).first()
+        allowed = record is not None and _reaches(queryset, user, capability, record)
     if record is None:
         raise Http404
-    if capability != Capability.SUMMARY and not _reaches(queryset, user, capability, record):
+    if capability != Capability.SUMMARY and not allowed:
         raise PermissionDenied
     return record
 
@@ -36,8 +38,10 @@ def _reaches(queryset, user, capability, record):
 
 
 @rows_once
-def _known(manager, user, pk):
-    return manager.known_to(user).filter(pk=pk)
+def _known(manager, user, capability, pk):
+    """The record and, in the same query, whether she may use it so."""
+    allowed = manager.visible_to(user, capability).filter(pk=pk).order_by()
+    return manager.known_to(user).filter(pk=pk).annotate(door_allows=Exists(allowed))
 
 
 @rows_once

@@ -13,7 +13,7 @@ from core.french import counted, day_month, sentence_list
 from core.unions import EMPTY, leg
 from establishments.models import Capability, Establishment
 
-from .appraisals import attention as appraisals
+from .appraisals.attention import appraisals_to_treat
 from .attention_needs import needs_to_treat
 from .coverage_of_direction import continuity_of
 from .models import LeaveRequest, Posting
@@ -29,7 +29,7 @@ def attention(user, today):
         *_to_decide(user, today),
         *_uncovered(user, today),
         *needs_to_treat(user, today),
-        *appraisals.attention(user, today),
+        *appraisals_to_treat(user, today),
     ]
 
 

@@ -90,7 +90,7 @@ def record_of(house, person):
 @pytest.fixture
 def many(sector, administrator):
     houses = [Establishment(code=f"c{n}", name=f"Crèche {n}", search_name=f"creche {n}", opened_on=LONG_AGO,
-                            postcode="75020") for n in range(MANY)]  # fmt: skip
+                            management_mode="regie", postcode="75020") for n in range(MANY)]  # fmt: skip
     people = [User(email=f"p{n}@ville.example", last_name=f"Nom{n}", search_name=f"nom{n}") for n in range(MANY)]
     agents = [
         Employee(first_name="Léa", last_name=f"Nom{n}", search_name=f"lea nom{n}", staff_number=f"M{n}")

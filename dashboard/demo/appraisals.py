@@ -16,6 +16,8 @@ OBJECTIVES = [
     ("Tenir une réunion d’équipe par mois, avec un relevé de décisions", State.REACHED),
     ("Former un relais de direction", State.OPEN),
 ]
+STEPS = [(None, 0), (Status.CONVENED, 10), (Status.HELD, -6), (Status.NOTIFIED, -18)]
+STEPS += [(None, 0), (Status.CONVENED, 17), (None, 0), (Status.NOTIFIED, -24)]
 REPLY = "J’ai lu. L’absence d’adjointe au printemps explique le retard du projet."
 
 
@@ -32,7 +34,7 @@ def build(world):
         last = date(world.today.year - 1, 11, 4 + rank % 20)
         if began < last - timedelta(days=60):
             _appraise(world, chance, house, director, leader, last, Status.SIGNED)
-        status, days = [(None, 0), (Status.CONVENED, 10), (Status.HELD, -6), (Status.NOTIFIED, -18)][rank % 4]
+        status, days = STEPS[rank % len(STEPS)]
         if status:
             _appraise(world, chance, house, director, leader, world.today + timedelta(days=days), status)
 

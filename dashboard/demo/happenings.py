@@ -50,6 +50,8 @@ FOUND = {
     "caf": [("remark", "Écarts de saisie corrigés sur place", "", "")],
     "audit": [("recommendation", "Tenir un registre unique des protocoles", "", "Réunir les protocoles")],
 }  # fmt: skip
+SETTLED = 5  # months after which everything was answered and lifted: a real pôle has one or two under way
+UNDER_WAY = 24  # days since the inspection that is being answered
 LATE = ("injunction", "Issue de secours du dortoir condamnée", "CSP L. 2324-3", "Rétablir l’issue de secours")
 
 
@@ -95,12 +97,15 @@ def _inspections(world, chance, house):
     for authority, apart, share, subject in ROUNDS:
         if not some(chance, share):
             continue
-        day = house.open_day_before(add_months(world.today, -chance.randrange(3, apart)))
+        day = house.open_day_before(add_months(world.today, -chance.randrange(SETTLED, apart)))
         if day is not None and day > house.row.opened_on:
             _inspected(world, chance, house, day, authority, subject, chance.sample(FOUND[authority], 1))
     if story.tells(world, house) and house.rank == story.WORKS:
         day = house.open_day_before(world.today - timedelta(days=52))
-        _inspected(world, chance, house, day, "pmi", "Contrôle inopiné", [LATE, FOUND["pmi"][0]], is_told=True)
+        _inspected(world, chance, house, day, "pmi", "Contrôle inopiné", [LATE], is_told=True)
+    if story.tells(world, house) and house.rank == story.WORKS + 1:
+        day = house.open_day_before(world.today - timedelta(days=UNDER_WAY))
+        _inspected(world, chance, house, day, "safety", "Visite périodique de la commission", FOUND["safety"])
 
 
 def _inspected(world, chance, house, day, authority, subject, found, *, is_told=False):

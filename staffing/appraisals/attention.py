@@ -15,7 +15,7 @@ Status = Appraisal.Status
 MOST = 20
 
 
-def attention(user, today):
+def appraisals_to_treat(user, today):
     yield from _to_convene(user, today)
     for row in _standing(user, today):
         if row.is_hers:

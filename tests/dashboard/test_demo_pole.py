@@ -48,7 +48,7 @@ def the_coordinator_has_fifteen_houses_and_a_week_of_work():
     assert Establishment.objects.visible_to(samira, Capability.VIEW, TODAY).count() == 15
     assert Establishment.objects.visible_to(samira, Capability.SUMMARY, TODAY).count() == 30
     things = things_to_do(samira, TODAY)
-    assert 5 <= len(things) <= 25
+    assert 5 <= len(things) <= 35  # every room asks: seven are shown, the rest is one link away
     assert len({thing.weight for thing in things}) >= 3
     own = Establishment.objects.visible_to(samira, Capability.VIEW, TODAY)
     standing = [house.freshness for house in with_freshness(own, TODAY)]

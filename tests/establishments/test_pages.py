@@ -140,7 +140,7 @@ def test_the_list_costs_the_same_at_30_and_at_450(client, coordinator, sector, r
     client.force_login(coordinator)
     with django_assert_max_num_queries(12) as captured:
         html(client, "list", query=f"?territory={sector.pk}&category=grande-creche&q=creche")
-    assert len(captured) == 9
+    assert len(captured) == 10
 
 
 # --- The map

@@ -13,7 +13,7 @@ from core.models import Notification, SearchEntry
 from establishments.models import JournalEntry
 from establishments.workflow import TransitionRefused
 from staffing.appraisals import rules
-from staffing.appraisals.attention import attention
+from staffing.appraisals.attention import appraisals_to_treat
 from staffing.appraisals.page import lines_of
 from staffing.models import Appraisal, AppraisalObjective
 from staffing.recurring import purge_appraisals
@@ -218,16 +218,16 @@ def test_a_director_of_another_sector_is_an_invalid_choice(client, coordinator, 
 def test_what_becomes_due_is_told_to_who_must_act(creche, director, coordinator):
     row = held(creche, director, coordinator, "Bilan.")
     late = row.notify_before + DAY
-    assert [item.button for item in attention(coordinator, late)] == ["Notifier"]
-    assert list(attention(director, late)) == []
+    assert [item.button for item in appraisals_to_treat(coordinator, late)] == ["Notifier"]
+    assert list(appraisals_to_treat(director, late)) == []
     row.notify_report(by=coordinator)
-    assert [item.button for item in attention(director, late)] == ["Lire et signer"]
-    assert list(attention(coordinator, late)) == []
+    assert [item.button for item in appraisals_to_treat(director, late)] == ["Lire et signer"]
+    assert list(appraisals_to_treat(coordinator, late)) == []
 
 
 def test_the_campaign_is_told_from_september_on(coordinator, director, peer):
-    assert list(attention(coordinator, datetime.date(2026, 8, 31))) == []
-    (item,) = attention(coordinator, datetime.date(2026, 9, 1))
+    assert list(appraisals_to_treat(coordinator, datetime.date(2026, 8, 31))) == []
+    (item,) = appraisals_to_treat(coordinator, datetime.date(2026, 9, 1))
     assert item.title == "2 entretiens annuels à convoquer"
 
 

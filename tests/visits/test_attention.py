@@ -105,7 +105,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_visits(coordinator,
         with CaptureQueriesContext(connection) as queries:
             attention(coordinator, TODAY)
         counts.append(len(queries))
-    assert counts == [4, 4]  # houses, reports, events, reviews
+    assert counts == [6, 6]  # houses, reports, events, findings, reviews, rules
 
 
 @pytest.mark.parametrize(("houses", "lines"), [(5, 5), (6, 1), (30, 1)])

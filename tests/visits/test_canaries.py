@@ -109,7 +109,7 @@ def heard(text):
 
 
 def html_of(template, cut):
-    context = {"report": cut, "words": words(), "pack": current_pack(), "level_marks": level_marks()}
+    context = {"report": cut, "words": words(), "pack": current_pack(), "level_marks": level_marks(), "images": {}}
     shell = {"pdf": {"collectivite": "", "title": "", "subject": "", "level": "", "version": "", "draft": False}}
     shell["pdf"] |= {"fingerprint": "", "language": "fr", "author": "", "created_at": None}
     return render_to_string(template, {**context, **shell, "verify_url": ""})
@@ -159,7 +159,7 @@ def test_thirty_papers_hold_no_word_above_them_in_any_byte():
     for seed in range(PRINTED):
         canaries, reading = Canaries(seed), ("etablissement", "elu")[seed % 2]
         cut = reports.reading_of(canaries.report(), reading)
-        context = {"report": cut, "words": words(), "pack": current_pack(), "level_marks": level_marks()}
+        context = {"report": cut, "words": words(), "pack": current_pack(), "level_marks": level_marks(), "images": {}}
         content = render_pdf(
             "visits/pdf/report.html", {**context, "verify_url": ""}, title="Compte rendu", level=reading, version=4
         )
