@@ -21,6 +21,7 @@ WRITTEN = "val_de_marne"  # the records of the pages are made in the words furth
 # Pages that give back a file as somebody deposited it, or a picture.
 GIVEN_BACK = {
     *("establishments:document_download", "visits:attachment", "establishments:charter_logo"),
+    "projects:order_document",
     "indicators:import_columns",  # the titles of the columns are those of the file
     "core:job_result",  # the file of a job
     "visits:sensitive",  # each reading is one line more of its log

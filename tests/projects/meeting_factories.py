@@ -16,7 +16,7 @@ class SeriesFactory(DjangoModelFactory):
         model = MeetingSeries
         skip_postgeneration_save = True
 
-    title = factory.Sequence(lambda n: f"Réunion des responsables {n}")
+    title = factory.Sequence(lambda n: f"Réunion du réseau {n}")
     created_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation

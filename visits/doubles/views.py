@@ -12,6 +12,7 @@ from core.pdf import pdf_response
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability
+from establishments.vocabulary import said
 
 from ..models import DoubleRating
 from .comparison import by_item, lines_of, of_one, overall
@@ -57,7 +58,7 @@ def double_agreement(request):
         table_class=AgreementTable,
         template="visits/double_agreement.html",
         title="Accord entre deux cotations, point par point",
-        intro="Sous 80 % d’accord, un point se reprend ensemble avant de comparer des établissements.",
+        intro=said("Sous 80 % d’accord, un point se reprend ensemble avant de comparer {establishment.des}."),
         actions=[("Doubles cotations", reverse("visits:doubles"))],
         figure=agreement_figure(items, whole, count, timezone.localdate()),
     )
