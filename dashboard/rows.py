@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import CharField, Count, F, Q, Sum, Value
 
 from core.addresses import address
 from core.calendar import add_months
@@ -28,6 +28,7 @@ from visits.freshness import rated, standing, with_last_visit
 from .rates import LOCKED, LOOK_BACK, Attendance
 
 TREND_MONTHS = 24
+LEAVES, ACTIONS = "leaves", "actions"
 AUTHORISED, ACTUAL = HOURS.index("authorised_hours"), HOURS.index("actual_hours")
 NOTHING = (0,) * len(HOURS)
 
@@ -121,8 +122,7 @@ def dashboard_of(user, territory, moment, held) -> Dashboard:
     hours = _hours(user, territory, moment, None if by_house else group)
     month = _month(hours, moment, len(establishments))
     keep = moment.is_today  # leave and actions are not dated: only today's are known
-    leaves = _leaves(user, territory, day) if keep and Capability.VIEW_STAFF in held else {}
-    actions = _actions(user, territory, day) if keep and Capability.VIEW_ACTIONS in held else {}
+    leaves, actions = _to_do(user, territory, day, held) if keep else ({}, {})
     facts = _Facts(day, month, hours, leaves, actions)
     if by_house:
         called = whom_to_call_in([one.pk for one in establishments], day)
@@ -251,28 +251,31 @@ def _month(hours, moment, houses):
     return next((month for month in last if entered[month] and 2 * entered[month] >= houses), moment.last_month)
 
 
-def _leaves(user, territory, day):
-    """{house: requests to decide}. One query."""
-    return dict(_pending(user, territory, day))
+def _to_do(user, territory, day, held):
+    """({house: requests to decide}, {house: (open actions, late ones)}); empty when not hers to read. One query."""
+    wanted = Capability.VIEW_STAFF in held, Capability.VIEW_ACTIONS in held
+    rows = _counted(user, territory, day, *wanted) if any(wanted) else []
+    leaves = {house: n for what, house, n, _ in rows if what == LEAVES}
+    return leaves, {house: (n, late) for what, house, n, late in rows if what == ACTIONS}
 
 
 @rows_once
-def _pending(user, territory, day):
+def _counted(user, territory, day, with_leaves, with_actions):
+    """Rows (what, house, how many, how many late)."""
     houses = _houses_of(user, territory, day).order_by().values("pk")
-    pending = LeaveRequest.objects.visible_to(user).pending().filter(establishment__in=houses)
-    return pending.order_by().values_list("establishment").annotate(Count("pk"))
+    legs = []
+    if with_leaves:
+        pending = LeaveRequest.objects.visible_to(user).pending().filter(establishment__in=houses)
+        legs.append(_by_house(pending, LEAVES, Value(0)))
+    if with_actions:
+        running = ActionItem.objects.visible_to(user).open().filter(establishment__in=houses)
+        legs.append(_by_house(running, ACTIONS, Count("pk", filter=Q(due_on__lt=day))))
+    return legs[0].union(*legs[1:], all=True) if legs[1:] else legs[0]
 
 
-def _actions(user, territory, day):
-    """{house: (open actions, late ones)}. One query."""
-    return {house: (n, late) for house, n, late in _open_actions(user, territory, day)}
-
-
-@rows_once
-def _open_actions(user, territory, day):
-    houses = _houses_of(user, territory, day).order_by().values("pk")
-    rows = ActionItem.objects.visible_to(user).open().filter(establishment__in=houses).order_by()
-    return rows.values_list("establishment").annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
+def _by_house(rows, what, late):
+    counts = {"what": Value(what, CharField()), "n": Count("pk"), "late": late}
+    return rows.order_by().values("establishment").annotate(**counts).values_list("what", "establishment", "n", "late")
 
 
 def _register(establishments):
