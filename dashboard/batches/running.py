@@ -10,8 +10,6 @@ import zipfile
 from collections import deque
 from concurrent.futures import Executor, Future
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -19,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django_tasks import task
+from pypdf import PdfWriter
 
 from core.french import counted
 from core.jobs import JobStopped, Progress, notify
@@ -161,10 +160,10 @@ def _bind(batch, items):
 
 
 def merged(items) -> bytes | None:
-    """One PDF of all the papers, each with its bookmark; None where pypdf is not installed, or without papers."""
-    if not items or find_spec("pypdf") is None:
+    """One PDF of all the papers, each with its bookmark; None without papers."""
+    if not items:
         return None
-    writer = import_module("pypdf").PdfWriter()
+    writer = PdfWriter()
     for item in items:
         with item.file.open("rb") as file:
             writer.append(io.BytesIO(file.read()), outline_item=item.label)
