@@ -14,8 +14,16 @@ from pathlib import Path
 
 from tools.machine import die_with_parent, free_port
 
-# Nothing here has to survive a power cut: the cluster lives as long as one command.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+# Nothing here has to survive a power cut: the cluster lives as long as one command. Compiling our long sentences
+# costs more than running them on the few rows of a test.
+FAST = (
+    "jit=off",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+)
 START_SECONDS = 60
 
 
