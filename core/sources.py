@@ -8,9 +8,11 @@ room has to know who quotes it. A sentence is « périmé » when a source no lo
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -45,6 +47,25 @@ class Document:
 
 
 _KINDS: dict[str, SourceKind] = {}
+# What the subjects of one `read` asked in common; nothing outlives it.
+_COMMON: ContextVar[dict | None] = ContextVar("common", default=None)
+Asked = TypeVar("Asked", bound=Hashable)
+Given = TypeVar("Given")
+
+
+def once_a_reading(ask: Callable[[Asked], Given]) -> Callable[[Asked], Given]:
+    """`ask(what)` once for all the subjects of one `read`, which must not change the answer; outside, each time."""
+
+    @wraps(ask)
+    def asked(what: Asked) -> Given:
+        common = _COMMON.get()
+        if common is None:
+            return ask(what)
+        if (ask, what) not in common:
+            common[ask, what] = ask(what)
+        return common[ask, what]
+
+    return asked
 
 
 def register(kind: SourceKind) -> None:
@@ -61,12 +82,16 @@ def read(sources: Iterable[Source]) -> dict[Source, Any]:
     wanted: dict[str, set[str]] = defaultdict(set)
     for source in sources:
         wanted[source.subject].add(source.key)
-    return {
-        Source(subject, key): facts
-        for subject, keys in sorted(wanted.items())
-        if subject in _KINDS
-        for key, facts in _KINDS[subject].facts(keys).items()
-    }
+    token = _COMMON.set({})
+    try:
+        return {
+            Source(subject, key): facts
+            for subject, keys in sorted(wanted.items())
+            if subject in _KINDS
+            for key, facts in _KINDS[subject].facts(keys).items()
+        }
+    finally:
+        _COMMON.reset(token)
 
 
 def fingerprint_of(facts: Any) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.calendar import add_months, iter_months, month_end, month_start
 from core.french import full_date, month_name
 from core.french import period as period_text
+from core.sources import once_a_reading
 from establishments.models import Establishment, SectorAttachment
 
 DAYS = 7
@@ -174,10 +175,15 @@ def reading(read: Callable[[Houses], dict], parse: Callable[[str], Told]) -> Cal
     """`read(houses)` on {span: houses}, as the registry of sources calls it: by keys."""
 
     def facts(keys: set[str]) -> dict[str, list]:
-        houses = houses_in([parse(key) for key in keys])
+        houses = _houses_of(frozenset(parse(key) for key in keys))
         return {span.key: rows for span, rows in read(houses).items()} if houses else {}
 
     return facts
+
+
+@once_a_reading
+def _houses_of(spans: frozenset[Told]) -> Houses:
+    return houses_in(spans)
 
 
 def everywhere(houses: Houses) -> set[int]:

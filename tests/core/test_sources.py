@@ -76,3 +76,23 @@ def test_ten_documents_are_read_in_as_many_queries_as_one(world, django_assert_n
         sources.quoted_by(documents[:1])
     with django_assert_num_queries(1):
         sources.quoted_by(documents)
+
+
+def test_what_subjects_ask_in_common_is_asked_once_a_reading_and_kept_no_longer(monkeypatch):
+    asked = []
+
+    @sources.once_a_reading
+    def doubled(what):
+        asked.append(what)
+        return what * 2
+
+    monkeypatch.setattr(sources, "_KINDS", {})
+    for subject in ("test.one", "test.other"):
+        sources.register(SourceKind(subject, lambda keys: {key: doubled(3) for key in keys}, str, str))
+    both = [Source("test.one", "a"), Source("test.other", "a")]
+    assert sources.read(both) == dict.fromkeys(both, 6)
+    assert asked == [3]
+    sources.read(both)
+    assert asked == [3, 3]
+    assert doubled(4) == doubled(4) == 8
+    assert asked == [3, 3, 4, 4]

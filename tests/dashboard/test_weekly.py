@@ -261,4 +261,4 @@ def test_ten_territories_cost_the_queries_of_one(client, caspe, central, directi
             place = TerritoryFactory(kind="pole", code=f"p-{batch}-{number}", name=f"Pôle {number}", parent=caspe)
             other = draft(place, THURSDAY)
             other.send(by=pole_head)
-    assert counts[0] == counts[1] <= 30
+    assert counts[0] == counts[1] <= 25

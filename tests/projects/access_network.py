@@ -97,8 +97,13 @@ def trainees(request):
     return (TraineePlace.objects.create(establishment=creche, diploma="EJE", created_by=by, **DAYS).pk,)
 
 
-STEERED = answers(200, ["pole_head", "central"])
-KEPT = answers(200, ["coordinator", "pole_head", "assistant"])
+def around(status, allowed):
+    """Partners and events are known to those who work in their territory, above it or below it: no further."""
+    return answers(status, allowed) | {"colleague": 404}
+
+
+KEEPING, STEERED = ["coordinator", "pole_head", "assistant"], answers(200, ["pole_head", "central"])
+KEPT = answers(200, KEEPING)
 SENDERS = ["coordinator", "pole_head", "director"]
 GRID = [
     ("projects:transversal_list", "get", nothing, LISTED),
@@ -115,27 +120,27 @@ GRID = [
     ("projects:partner_list", "get", nothing, LISTED),
     ("projects:partner_create", "get", nothing, KEEPERS),
     ("projects:partner_create", "post", nothing, KEEPERS),
-    ("projects:partner_detail", "get", known_partner, answers(200, TRANSMITTED)),
-    ("projects:contact_add", "get", known_partner, KEPT),
-    ("projects:contact_add", "post", known_partner, KEPT),
-    ("projects:contact_leave", "post", contact, answers(302, ["coordinator", "pole_head", "assistant"])),
-    ("projects:exchange_add", "get", known_partner, KEPT),
-    ("projects:exchange_add", "post", known_partner, KEPT),
-    ("projects:commitment_kept", "post", promise, answers(302, ["coordinator", "pole_head", "assistant"])),
+    ("projects:partner_detail", "get", known_partner, around(200, TRANSMITTED)),
+    ("projects:contact_add", "get", known_partner, around(200, KEEPING)),
+    ("projects:contact_add", "post", known_partner, around(200, KEEPING)),
+    ("projects:contact_leave", "post", contact, around(302, KEEPING)),
+    ("projects:exchange_add", "get", known_partner, around(200, KEEPING)),
+    ("projects:exchange_add", "post", known_partner, around(200, KEEPING)),
+    ("projects:commitment_kept", "post", promise, around(302, KEEPING)),
     ("projects:local_list", "get", nothing, LISTED),
     ("projects:local_create", "get", nothing, KEEPERS),
     ("projects:local_create", "post", nothing, KEEPERS),
     ("projects:local_detail", "get", local_page, answers(200, TRANSMITTED)),
     ("projects:local_report", "get", local_page, KEPT),
     ("projects:local_report", "post", local_page, KEPT),
-    ("projects:local_step", "post", local_to_cancel, answers(302, ["coordinator", "pole_head", "assistant"])),
+    ("projects:local_step", "post", local_to_cancel, answers(302, KEEPING)),
     ("projects:event_list", "get", nothing, LISTED),
     ("projects:event_create", "get", nothing, STEERERS),
     ("projects:event_create", "post", nothing, STEERERS),
-    ("projects:event_detail", "get", event, answers(200, TRANSMITTED)),
-    ("projects:event_participate", "get", event, answers(200, SENDERS)),
-    ("projects:event_participate", "post", event, answers(200, SENDERS)),
-    ("projects:event_step", "post", event_to_report, answers(302, ["coordinator", "pole_head", "central"])),
+    ("projects:event_detail", "get", event, around(200, TRANSMITTED)),
+    ("projects:event_participate", "get", event, around(200, SENDERS)),
+    ("projects:event_participate", "post", event, around(200, SENDERS)),
+    ("projects:event_step", "post", event_to_report, around(302, ["coordinator", "pole_head", "central"])),
     ("projects:trainee_list", "get", nothing, LISTED),
     ("projects:trainee_create", "get", nothing, ASKERS),
     ("projects:trainee_create", "post", nothing, ASKERS),
