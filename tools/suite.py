@@ -73,14 +73,16 @@ def run_pytest(arguments: list[str], environment: dict) -> Tally:
     return tally
 
 
-def plan(arguments: list[str], *, browser: bool) -> list[list[str]]:
-    """The pytest runs of one engine: everything but the browser on all cores, then the browser alone."""
+def plan(arguments: list[str], *, browser: bool, axe: bool) -> list[list[str]]:
+    """The pytest runs of one engine: everything but the browser on all cores, then axe so, then the browser alone."""
     if "-m" in arguments or any(argument.startswith("-m=") for argument in arguments):
         return [arguments]  # the caller chose the tests: one run, as asked
-    workers = str(min(os.cpu_count() or 1, 8))
-    runs = [["-q", "-n", workers, "--dist", "worksteal", "-m", "not e2e", *arguments]]
+    all_cores = ["-q", "-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
+    runs = [[*all_cores, "-m", "not e2e", *arguments]]
+    if browser and axe:
+        runs.append([*all_cores, "-m", "axe", *arguments])
     if browser:
-        runs.append(["-q", "-m", "e2e", *arguments])
+        runs.append(["-q", "-m", "e2e and not axe", *arguments])
     return runs
 
 
@@ -104,14 +106,14 @@ def engine_url(engine: str) -> Iterator[str]:
             yield url
 
 
-def run_engine(engine: str, arguments: list[str], chromium: str | None) -> Tally:
-    """All the runs of one engine."""
+def run_engine(engine: str, arguments: list[str], chromium: str | None, *, axe: bool) -> Tally:
+    """All the runs of one engine; `axe`: whether the pages are read for accessibility too."""
     total = Tally()
     with engine_url(engine) as url:
         environment = {**os.environ, "DATABASE_URL": url, "RONDE_EXPECTED_ENGINE": engine}
         if chromium:
             environment["RONDE_CHROMIUM"] = chromium
-        for run in plan(arguments, browser=chromium is not None):
+        for run in plan(arguments, browser=chromium is not None, axe=axe):
             say(f"\n=== {NAMES[engine]} : pytest {' '.join(run)}")
             total.add(run_pytest(run, environment))
     return total
@@ -139,7 +141,7 @@ def main(arguments: list[str]) -> int:
     try:
         for engine in engines:
             try:
-                tallies[engine] = run_engine(engine, arguments, chromium)
+                tallies[engine] = run_engine(engine, arguments, chromium, axe=engine == engines[0])
             except ClusterError as error:
                 missing.append(f"{NAMES[engine]} non exécuté : {error}")
     except KeyboardInterrupt:
@@ -152,6 +154,8 @@ def main(arguments: list[str]) -> int:
         total.add(tally)
     for line in missing:
         say(line)
+    for engine in engines[1:] if chromium else []:
+        say(f"Non relu sur {NAMES[engine]} : l’accessibilité (axe), qui ne dépend pas du moteur de la base.")
     # A machine that proves the work must have both engines and a browser; elsewhere what is absent is only said.
     incomplete = bool(missing) and os.environ.get("CI") == "true"
     say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
