@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'CRA hebdomadaire',
                 'verbose_name_plural': 'CRA hebdomadaires',
                 'ordering': ['-last_on', 'territory__name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('territory', 'last_on'), name='weekly_report_once', violation_error_message='Le CRA de cette semaine existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('fingerprint', ''), ('sent_at__isnull', True), ('sent_by__isnull', True), ('status', 'draft')), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False), ('status', 'sent'), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='weekly_report_sent_stamp', violation_error_message='Un CRA envoyé porte qui l’a envoyé, quand et son empreinte.'),
+                    core.constraints.Frozen(insert=False, name='weekly_report_frozen', violation_error_message='Un CRA envoyé ne change plus.', when="{row}.status = 'sent'"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,30 +56,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'phrase du CRA',
                 'verbose_name_plural': 'phrases du CRA',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'key'), name='weekly_line_once', violation_error_message='Cette phrase est déjà dans le CRA.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposed', ''), _negated=True), ('author__isnull', False), _connector='OR'), name='weekly_line_has_an_origin', violation_error_message='Une phrase vient des faits, ou de quelqu’un.'),
+                    core.constraints.FrozenChild(insert=True, name='weekly_line_frozen', violation_error_message='Un CRA envoyé ne change plus.', when="EXISTS (SELECT 1 FROM dashboard_weeklyreport w WHERE w.id = {row}.report_id AND w.status = 'sent')"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyreport',
-            constraint=models.UniqueConstraint(fields=('territory', 'last_on'), name='weekly_report_once', violation_error_message='Le CRA de cette semaine existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fingerprint', ''), ('sent_at__isnull', True), ('sent_by__isnull', True), ('status', 'draft')), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False), ('status', 'sent'), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='weekly_report_sent_stamp', violation_error_message='Un CRA envoyé porte qui l’a envoyé, quand et son empreinte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyreport',
-            constraint=core.constraints.Frozen(insert=False, name='weekly_report_frozen', violation_error_message='Un CRA envoyé ne change plus.', when="{row}.status = 'sent'"),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyline',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='weekly_line_once', violation_error_message='Cette phrase est déjà dans le CRA.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed', ''), _negated=True), ('author__isnull', False), _connector='OR'), name='weekly_line_has_an_origin', violation_error_message='Une phrase vient des faits, ou de quelqu’un.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyline',
-            constraint=core.constraints.FrozenChild(insert=True, name='weekly_line_frozen', violation_error_message='Un CRA envoyé ne change plus.', when="EXISTS (SELECT 1 FROM dashboard_weeklyreport w WHERE w.id = {row}.report_id AND w.status = 'sent')"),
         ),
     ]

@@ -46,6 +46,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'synthèse',
                 'verbose_name_plural': 'synthèses',
                 'ordering': ['-ends_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['status', 'ends_on'], name='synthesis_by_status'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='synthesis_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('establishment__isnull', True), ('territory__isnull', False)), models.Q(('establishment__isnull', False), ('territory__isnull', True)), _connector='OR'), name='synthesis_one_place', violation_error_message='Choisissez un territoire ou un établissement, pas les deux.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('level', 'etablissement'), _negated=True), ('establishment__isnull', False), _connector='OR'), name='synthesis_told_to_one_house', violation_error_message='Seul un document sur un établissement lui est transmis.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved'), models.Q(('fingerprint', ''), _negated=True)), models.Q(models.Q(('status', 'approved'), _negated=True), ('approved_at__isnull', True), ('approved_by__isnull', True), ('fingerprint', '')), _connector='OR'), name='synthesis_approved_stamp', violation_error_message='Une synthèse approuvée porte qui l’a approuvée, quand et son empreinte.'),
+                    core.constraints.Frozen(insert=False, name='synthesis_frozen', violation_error_message='Une synthèse approuvée ne change plus\xa0: faites-en une nouvelle édition.', when="{row}.status = 'approved'"),
+                ],
             },
             bases=(dashboard.syntheses.steps.SynthesisSteps, models.Model),
         ),
@@ -67,43 +77,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bloc de la synthèse',
                 'verbose_name_plural': 'blocs de la synthèse',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('synthesis', 'key'), name='synthesis_line_once', violation_error_message='Ce bloc est déjà dans la synthèse.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposed', ''), _negated=True), ('author__isnull', False), _connector='OR'), name='synthesis_line_has_an_origin', violation_error_message='Un bloc vient des faits, ou de quelqu’un.'),
+                    core.constraints.FrozenChild(insert=True, name='synthesis_line_frozen', violation_error_message='Une synthèse approuvée ne change plus\xa0: faites-en une nouvelle édition.', when="EXISTS (SELECT 1 FROM dashboard_synthesis w WHERE w.id = {row}.synthesis_id AND w.status = 'approved')"),
+                ],
             },
             bases=(dashboard.telling.steps.ToldLine, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='synthesis',
-            index=models.Index(fields=['status', 'ends_on'], name='synthesis_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='synthesis_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('establishment__isnull', True), ('territory__isnull', False)), models.Q(('establishment__isnull', False), ('territory__isnull', True)), _connector='OR'), name='synthesis_one_place', violation_error_message='Choisissez un territoire ou un établissement, pas les deux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'etablissement'), _negated=True), ('establishment__isnull', False), _connector='OR'), name='synthesis_told_to_one_house', violation_error_message='Seul un document sur un établissement lui est transmis.'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved'), models.Q(('fingerprint', ''), _negated=True)), models.Q(models.Q(('status', 'approved'), _negated=True), ('approved_at__isnull', True), ('approved_by__isnull', True), ('fingerprint', '')), _connector='OR'), name='synthesis_approved_stamp', violation_error_message='Une synthèse approuvée porte qui l’a approuvée, quand et son empreinte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=core.constraints.Frozen(insert=False, name='synthesis_frozen', violation_error_message='Une synthèse approuvée ne change plus\xa0: faites-en une nouvelle édition.', when="{row}.status = 'approved'"),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesisline',
-            constraint=models.UniqueConstraint(fields=('synthesis', 'key'), name='synthesis_line_once', violation_error_message='Ce bloc est déjà dans la synthèse.'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesisline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed', ''), _negated=True), ('author__isnull', False), _connector='OR'), name='synthesis_line_has_an_origin', violation_error_message='Un bloc vient des faits, ou de quelqu’un.'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesisline',
-            constraint=core.constraints.FrozenChild(insert=True, name='synthesis_line_frozen', violation_error_message='Une synthèse approuvée ne change plus\xa0: faites-en une nouvelle édition.', when="EXISTS (SELECT 1 FROM dashboard_synthesis w WHERE w.id = {row}.synthesis_id AND w.status = 'approved')"),
         ),
     ]

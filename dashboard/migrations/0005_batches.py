@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lot',
                 'ordering': ['-asked_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='batch_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,14 +57,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'papier d’un lot',
                 'verbose_name_plural': 'papiers d’un lot',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'position'), name='batch_item_once', violation_error_message='Ce papier est déjà dans le lot.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='batch_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='batch_item_once', violation_error_message='Ce papier est déjà dans le lot.'),
         ),
     ]

@@ -94,6 +94,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['-uploaded_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('establishment', 'digest'), name='document_once_per_establishment', violation_error_message='Ce fichier est déjà déposé pour cet établissement.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +116,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fermeture',
                 'verbose_name_plural': 'fermetures',
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='closure_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('part', 'day'), ('starts_on', models.F('ends_on')), _connector='OR'), name='closure_half_day_is_one_day', violation_error_message='Une demi-journée de fermeture porte sur un seul jour.'),
+                    models.CheckConstraint(condition=models.Q(('host__isnull', True), models.Q(('host', models.F('establishment')), _negated=True), _connector='OR'), name='closure_hosted_elsewhere', violation_error_message='Un établissement fermé ne peut pas s’accueillir lui-même.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +138,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'gel de places',
                 'verbose_name_plural': 'gels de places',
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='capacity_change_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='capacity_change_positive', violation_error_message='Indiquez au moins une place.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +163,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'autorisation',
                 'verbose_name_plural': 'autorisations',
                 'ordering': ['-starts_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='authorisation_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='authorisation_places_positive', violation_error_message='Indiquez au moins une place ; si leur nombre est inconnu, pas d’autorisation.'),
+                    models.CheckConstraint(condition=models.Q(('age_min_months__isnull', True), ('age_max_months__isnull', True), ('age_max_months__gte', models.F('age_min_months')), _connector='OR'), name='authorisation_ages_in_order', violation_error_message='L’âge maximal est inférieur à l’âge minimal.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='authorisation_no_overlap', starts='starts_on', unless={}, violation_error_message='Une autorisation couvre déjà une partie de cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +342,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'clé d’import',
                 'verbose_name_plural': 'clés d’import',
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'key'), name='import_key_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +362,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mandat',
                 'verbose_name_plural': 'mandats',
                 'ordering': ['-starts_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['user', 'role', 'starts_on'], name='mandate_by_user'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mandate_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('is_interim', False), ('ends_on__isnull', False), _connector='OR'), name='mandate_interim_ends', violation_error_message='Un intérim a une date de fin.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +412,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'direction',
                 'verbose_name_plural': 'directions',
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='directorship_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('is_interim', False), ('ends_on__isnull', False), _connector='OR'), name='directorship_interim_ends', violation_error_message='Un intérim a une date de fin.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='directorship_one_director', starts='starts_on', unless={'position': ['deputy']}, violation_error_message='Quelqu’un dirige déjà cet établissement sur cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -401,6 +434,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'obligation',
                 'verbose_name_plural': 'obligations',
                 'ordering': ['expires_on', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('establishment', 'kind'), name='obligation_once_per_kind', violation_error_message='Cette obligation est déjà suivie pour cet établissement.'),
+                    models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('done_on')), _connector='OR'), name='obligation_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +455,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'horaire d’ouverture',
                 'verbose_name_plural': 'horaires d’ouverture',
                 'ordering': ['weekday', '-starts_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='opening_hours_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='opening_hours_in_order', violation_error_message='L’heure de fermeture précède l’heure d’ouverture.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'weekday'], name='opening_hours_no_overlap', starts='starts_on', unless={}, violation_error_message='Un horaire existe déjà pour ce jour sur cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +482,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'identité passée',
                 'verbose_name_plural': 'identités passées',
                 'ordering': ['-starts_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='past_identity_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='past_identity_no_overlap', starts='starts_on', unless={}, violation_error_message='Une identité est déjà enregistrée sur cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -459,6 +505,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'territoire',
                 'verbose_name_plural': 'territoires',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='territory_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'direction'), ('parent__isnull', True)), models.Q(models.Q(('kind', 'direction'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='territory_top_is_direction', violation_error_message='Seule une direction n’est rattachée à aucun territoire.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['code'], name='territory_code_unique', starts='starts_on', unless={}, violation_error_message='Ce code est déjà porté par un autre territoire à la même période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +528,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fonction mutualisée',
                 'verbose_name_plural': 'fonctions mutualisées',
                 'ordering': ['function', 'rank', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='shared_role_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('establishment__isnull', True), ('territory__isnull', False)), models.Q(('establishment__isnull', False), ('territory__isnull', True)), _connector='OR'), name='shared_role_covers_one_thing', violation_error_message='Une fonction porte sur un territoire ou sur un établissement, l’un des deux.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +547,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rattachement',
                 'verbose_name_plural': 'rattachements',
                 'ordering': ['-starts_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['territory', 'starts_on'], name='attachment_by_territory'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='attachment_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='attachment_no_overlap', starts='starts_on', unless={}, violation_error_message='Cet établissement est déjà rattaché à un territoire sur cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +600,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne du journal',
                 'verbose_name_plural': 'journal',
                 'ordering': ['-number'],
+                'indexes': [
+                    models.Index(fields=['subject_kind', 'subject_id'], name='journal_subject'),
+                ],
+                'constraints': [
+                    core.constraints.Frozen(insert=False, name='journal_append_only', violation_error_message='Le journal ne se modifie pas.', when='1 = 1'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -673,6 +741,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lien de territoire',
                 'verbose_name_plural': 'liens de territoires',
+                'constraints': [
+                    models.UniqueConstraint(fields=('ancestor', 'descendant'), name='territory_link_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -687,6 +758,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indisponibilité',
                 'verbose_name_plural': 'indisponibilités',
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='unavailability_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -707,151 +781,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('establishment', 'digest'), name='document_once_per_establishment', violation_error_message='Ce fichier est déjà déposé pour cet établissement.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='closure_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('part', 'day'), ('starts_on', models.F('ends_on')), _connector='OR'), name='closure_half_day_is_one_day', violation_error_message='Une demi-journée de fermeture porte sur un seul jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('host__isnull', True), models.Q(('host', models.F('establishment')), _negated=True), _connector='OR'), name='closure_hosted_elsewhere', violation_error_message='Un établissement fermé ne peut pas s’accueillir lui-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacitychange',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='capacity_change_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacitychange',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='capacity_change_positive', violation_error_message='Indiquez au moins une place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='authorisation_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='authorisation_places_positive', violation_error_message='Indiquez au moins une place ; si leur nombre est inconnu, pas d’autorisation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('age_min_months__isnull', True), ('age_max_months__isnull', True), ('age_max_months__gte', models.F('age_min_months')), _connector='OR'), name='authorisation_ages_in_order', violation_error_message='L’âge maximal est inférieur à l’âge minimal.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='authorisation_no_overlap', starts='starts_on', unless={}, violation_error_message='Une autorisation couvre déjà une partie de cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importkey',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='import_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='directorship',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='directorship_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directorship',
-            constraint=models.CheckConstraint(condition=models.Q(('is_interim', False), ('ends_on__isnull', False), _connector='OR'), name='directorship_interim_ends', violation_error_message='Un intérim a une date de fin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directorship',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='directorship_one_director', starts='starts_on', unless={'position': ['deputy']}, violation_error_message='Quelqu’un dirige déjà cet établissement sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('establishment', 'kind'), name='obligation_once_per_kind', violation_error_message='Cette obligation est déjà suivie pour cet établissement.'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('done_on')), _connector='OR'), name='obligation_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='opening_hours_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='opening_hours_in_order', violation_error_message='L’heure de fermeture précède l’heure d’ouverture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'weekday'], name='opening_hours_no_overlap', starts='starts_on', unless={}, violation_error_message='Un horaire existe déjà pour ce jour sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastidentity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='past_identity_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastidentity',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='past_identity_no_overlap', starts='starts_on', unless={}, violation_error_message='Une identité est déjà enregistrée sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='territory_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'direction'), ('parent__isnull', True)), models.Q(models.Q(('kind', 'direction'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='territory_top_is_direction', violation_error_message='Seule une direction n’est rattachée à aucun territoire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['code'], name='territory_code_unique', starts='starts_on', unless={}, violation_error_message='Ce code est déjà porté par un autre territoire à la même période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedrole',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='shared_role_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedrole',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('establishment__isnull', True), ('territory__isnull', False)), models.Q(('establishment__isnull', False), ('territory__isnull', True)), _connector='OR'), name='shared_role_covers_one_thing', violation_error_message='Une fonction porte sur un territoire ou sur un établissement, l’un des deux.'),
-        ),
-        migrations.AddIndex(
-            model_name='sectorattachment',
-            index=models.Index(fields=['territory', 'starts_on'], name='attachment_by_territory'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectorattachment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='attachment_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectorattachment',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='attachment_no_overlap', starts='starts_on', unless={}, violation_error_message='Cet établissement est déjà rattaché à un territoire sur cette période.'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['user', 'role', 'starts_on'], name='mandate_by_user'),
-        ),
-        migrations.AddConstraint(
             model_name='mandate',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('establishment__isnull', True), ('territory__isnull', False)), models.Q(('establishment__isnull', False), ('territory__isnull', True)), _connector='OR'), name='mandate_covers_one_thing', violation_error_message='Un mandat porte sur un territoire ou sur un établissement, l’un des deux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mandate_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('is_interim', False), ('ends_on__isnull', False), _connector='OR'), name='mandate_interim_ends', violation_error_message='Un intérim a une date de fin.'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='journal_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=core.constraints.Frozen(insert=False, name='journal_append_only', violation_error_message='Le journal ne se modifie pas.', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
-            model_name='territorylink',
-            constraint=models.UniqueConstraint(fields=('ancestor', 'descendant'), name='territory_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='unavailability_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
         ),
     ]

@@ -56,6 +56,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'travaux',
                 'verbose_name_plural': 'travaux',
                 'ordering': ['priority', 'needed_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='works_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['needed', 'refused', 'cancelled']), ('starts_on__isnull', False), _connector='OR'), name='works_dated_once_decided', violation_error_message='Des travaux décidés ont une date de début.'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['needed', 'cancelled']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='works_decided_stamp', violation_error_message='Une décision porte qui l’a prise et quand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('closes_house', False), ('places', 0)), _connector='OR'), name='works_end_by_reopening', violation_error_message='Des travaux qui retirent des places se terminent par la réouverture.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reopened_by__isnull', False), ('reopened_on__isnull', False), ('status', 'reopened')), models.Q(models.Q(('status', 'reopened'), _negated=True), ('reopened_on__isnull', True)), _connector='OR'), name='works_reopened_on_a_day', violation_error_message='La réouverture porte sa date et qui l’a décidée.'),
+                    core.constraints.Refused(name='works_reopened_by_checklist', on_insert="NEW.status = 'reopened'", on_update="(OLD.status = 'in_progress' AND NEW.status NOT IN ('in_progress', 'reopened', 'done')) OR (OLD.status <> 'reopened' AND NEW.status = 'reopened' AND (OLD.status <> 'in_progress' OR NOT EXISTS (SELECT 1 FROM establishments_workscheck c WHERE c.works_id = NEW.id) OR EXISTS (SELECT 1 FROM establishments_workscheck c WHERE c.works_id = NEW.id AND c.done_on IS NULL)))", violation_error_message='La liste de réouverture n’est pas complète.'),
+                    core.constraints.FrozenColumns(columns=['status', 'reopened_on', 'starts_on', 'places', 'closes_house', 'establishment_id'], insert=False, name='works_reopened_frozen', violation_error_message='Ces travaux sont terminés.', when="{row}.status = 'reopened'"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +81,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne de réouverture',
                 'verbose_name_plural': 'lignes de réouverture',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('works', 'label'), name='works_check_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_by__isnull', True), ('done_on__isnull', True)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='works_check_stamp', violation_error_message='Une ligne faite porte qui l’a faite.'),
+                    core.constraints.FrozenChild(insert=True, name='works_check_frozen', violation_error_message='Les places sont rendues : la liste ne change plus.', when="EXISTS (SELECT 1 FROM establishments_worksperiod w WHERE w.id = {row}.works_id AND w.status = 'reopened')"),
+                ],
             },
         ),
         migrations.AddField(
@@ -97,45 +111,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='capacitychange',
             constraint=core.constraints.Refused(name='works_places_back_by_reopening', on_delete="OLD.works_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM establishments_worksperiod w WHERE w.id = OLD.works_id AND w.status IN ('decided', 'cancelled'))", on_insert='NEW.works_id IS NOT NULL AND NEW.ends_on IS NOT NULL', on_update="(OLD.works_id IS NULL AND NEW.works_id IS NOT NULL AND NEW.ends_on IS NOT NULL) OR (OLD.works_id IS NOT NULL AND (COALESCE(NEW.works_id, 0) <> OLD.works_id OR NEW.establishment_id <> OLD.establishment_id OR (NEW.ends_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM establishments_worksperiod w WHERE w.id = OLD.works_id AND w.status = 'reopened' AND w.reopened_on > NEW.ends_on)) OR ((NEW.places < OLD.places OR NEW.starts_on > OLD.starts_on) AND NOT EXISTS (SELECT 1 FROM establishments_worksperiod w WHERE w.id = OLD.works_id AND w.status = 'decided'))))", violation_error_message='Ces places ne reviennent que par la réouverture après travaux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='works_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['needed', 'refused', 'cancelled']), ('starts_on__isnull', False), _connector='OR'), name='works_dated_once_decided', violation_error_message='Des travaux décidés ont une date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['needed', 'cancelled']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='works_decided_stamp', violation_error_message='Une décision porte qui l’a prise et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('closes_house', False), ('places', 0)), _connector='OR'), name='works_end_by_reopening', violation_error_message='Des travaux qui retirent des places se terminent par la réouverture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reopened_by__isnull', False), ('reopened_on__isnull', False), ('status', 'reopened')), models.Q(models.Q(('status', 'reopened'), _negated=True), ('reopened_on__isnull', True)), _connector='OR'), name='works_reopened_on_a_day', violation_error_message='La réouverture porte sa date et qui l’a décidée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=core.constraints.Refused(name='works_reopened_by_checklist', on_insert="NEW.status = 'reopened'", on_update="(OLD.status = 'in_progress' AND NEW.status NOT IN ('in_progress', 'reopened', 'done')) OR (OLD.status <> 'reopened' AND NEW.status = 'reopened' AND (OLD.status <> 'in_progress' OR NOT EXISTS (SELECT 1 FROM establishments_workscheck c WHERE c.works_id = NEW.id) OR EXISTS (SELECT 1 FROM establishments_workscheck c WHERE c.works_id = NEW.id AND c.done_on IS NULL)))", violation_error_message='La liste de réouverture n’est pas complète.'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksperiod',
-            constraint=core.constraints.FrozenColumns(columns=['status', 'reopened_on', 'starts_on', 'places', 'closes_house', 'establishment_id'], insert=False, name='works_reopened_frozen', violation_error_message='Ces travaux sont terminés.', when="{row}.status = 'reopened'"),
-        ),
-        migrations.AddConstraint(
-            model_name='workscheck',
-            constraint=models.UniqueConstraint(fields=('works', 'label'), name='works_check_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workscheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_by__isnull', True), ('done_on__isnull', True)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='works_check_stamp', violation_error_message='Une ligne faite porte qui l’a faite.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workscheck',
-            constraint=core.constraints.FrozenChild(insert=True, name='works_check_frozen', violation_error_message='Les places sont rendues : la liste ne change plus.', when="EXISTS (SELECT 1 FROM establishments_worksperiod w WHERE w.id = {row}.works_id AND w.status = 'reopened')"),
         ),
     ]

@@ -39,6 +39,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'changement de règle',
                 'verbose_name_plural': 'changements de règles',
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'recorded')), fields=('rule_id', 'starts_on'), name='rule_change_once_a_day', violation_error_message='Un changement de cette règle est déjà enregistré pour ce jour.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_by', None), ('cancelled_on', None), ('status', 'recorded')), models.Q(('cancelled_by__isnull', False), ('cancelled_on__lt', models.F('starts_on')), ('status', 'cancelled'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='rule_change_cancelled_before_effect', violation_error_message='Un changement s’annule avant sa date d’effet, avec une raison.'),
+                    core.constraints.FrozenColumns(columns=['rule_id', 'numbers', 'title', 'article', 'statement', 'starts_on', 'recorded_by_id'], insert=False, name='rule_change_recorded_once', violation_error_message='Un changement s’enregistre une fois\xa0: annulez-le d’abord.', when='1 = 1'),
+                    core.constraints.Frozen(insert=False, name='rule_change_cancelled_for_good', violation_error_message='Ce changement est annulé.', when="{row}.status = 'cancelled'"),
+                ],
             },
             bases=(establishments.rule_steps.RuleChangeSteps, models.Model),
         ),
@@ -55,34 +61,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'prise en compte d’une règle',
                 'verbose_name_plural': 'prises en compte de règles',
                 'ordering': ['change', 'establishment'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('change', 'establishment'), name='rule_notice_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='rule_notice_stamp'),
+                    core.constraints.Frozen(insert=False, name='rule_notice_acknowledged_once', when='{row}.acknowledged_at IS NOT NULL'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='rulechange',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'recorded')), fields=('rule_id', 'starts_on'), name='rule_change_once_a_day', violation_error_message='Un changement de cette règle est déjà enregistré pour ce jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulechange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_by', None), ('cancelled_on', None), ('status', 'recorded')), models.Q(('cancelled_by__isnull', False), ('cancelled_on__lt', models.F('starts_on')), ('status', 'cancelled'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='rule_change_cancelled_before_effect', violation_error_message='Un changement s’annule avant sa date d’effet, avec une raison.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulechange',
-            constraint=core.constraints.FrozenColumns(columns=['rule_id', 'numbers', 'title', 'article', 'statement', 'starts_on', 'recorded_by_id'], insert=False, name='rule_change_recorded_once', violation_error_message='Un changement s’enregistre une fois\xa0: annulez-le d’abord.', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulechange',
-            constraint=core.constraints.Frozen(insert=False, name='rule_change_cancelled_for_good', violation_error_message='Ce changement est annulé.', when="{row}.status = 'cancelled'"),
-        ),
-        migrations.AddConstraint(
-            model_name='rulenotice',
-            constraint=models.UniqueConstraint(fields=('change', 'establishment'), name='rule_notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulenotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='rule_notice_stamp'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulenotice',
-            constraint=core.constraints.Frozen(insert=False, name='rule_notice_acknowledged_once', when='{row}.acknowledged_at IS NOT NULL'),
         ),
     ]

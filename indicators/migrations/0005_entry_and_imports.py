@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'activité du jour',
                 'verbose_name_plural': 'activités du jour',
                 'ordering': ['-day', 'establishment'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('month__day', 1), ('month__month', models.F('day__month')), ('month__year', models.F('day__year'))), name='daily_activity_in_its_month', violation_error_message='Le jour n’est pas de ce mois.'),
+                    core.constraints.Frozen(insert=False, name='daily_activity_locked_with_its_month', violation_error_message='Le mois de ce jour est soumis\xa0: rouvrez-le avant de corriger le jour.', when="EXISTS (SELECT 1 FROM indicators_monthlyactivity m WHERE m.establishment_id = {row}.establishment_id AND m.month = {row}.month AND m.status <> 'draft')"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +71,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'présence attendue',
                 'verbose_name_plural': 'présences attendues',
                 'ordering': ['establishment', 'weekday', '-starts_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='expected_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='expected_weekday', violation_error_message='Un jour de la semaine va de lundi à dimanche.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('derived_since__isnull', True), ('derived_until__isnull', True), ('origin', 'typed')), models.Q(('derived_since__isnull', False), ('derived_until__isnull', False), ('origin', 'derived')), _connector='OR'), name='expected_origin_dated', violation_error_message='Des présences tirées des jours relevés disent de quels jours.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +127,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import d’activité',
                 'verbose_name_plural': 'imports d’activité',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('status__in', ['applied', 'undone'])), models.Q(models.Q(('status__in', ['applied', 'undone']), _negated=True), ('applied_at__isnull', True)), _connector='OR'), name='import_applied_stamp', violation_error_message='Un import écrit dit quand.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -187,32 +199,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('establishment', 'day'), name='daily_activity_once_a_day', violation_error_message='Ce jour est déjà enregistré pour cet établissement.'),
         ),
         migrations.AddConstraint(
-            model_name='dailyactivity',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1), ('month__month', models.F('day__month')), ('month__year', models.F('day__year'))), name='daily_activity_in_its_month', violation_error_message='Le jour n’est pas de ce mois.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dailyactivity',
-            constraint=core.constraints.Frozen(insert=False, name='daily_activity_locked_with_its_month', violation_error_message='Le mois de ce jour est soumis\xa0: rouvrez-le avant de corriger le jour.', when="EXISTS (SELECT 1 FROM indicators_monthlyactivity m WHERE m.establishment_id = {row}.establishment_id AND m.month = {row}.month AND m.status <> 'draft')"),
-        ),
-        migrations.AddConstraint(
-            model_name='expectedattendance',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='expected_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expectedattendance',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='expected_weekday', violation_error_message='Un jour de la semaine va de lundi à dimanche.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expectedattendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('derived_since__isnull', True), ('derived_until__isnull', True), ('origin', 'typed')), models.Q(('derived_since__isnull', False), ('derived_until__isnull', False), ('origin', 'derived')), _connector='OR'), name='expected_origin_dated', violation_error_message='Des présences tirées des jours relevés disent de quels jours.'),
-        ),
-        migrations.AddConstraint(
             model_name='expectedattendance',
             constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'weekday'], name='expected_no_overlap', starts='starts_on', unless={}, violation_error_message='Des présences attendues existent déjà pour ce jour sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('status__in', ['applied', 'undone'])), models.Q(models.Q(('status__in', ['applied', 'undone']), _negated=True), ('applied_at__isnull', True)), _connector='OR'), name='import_applied_stamp', violation_error_message='Un import écrit dit quand.'),
         ),
         migrations.AddIndex(
             model_name='importline',

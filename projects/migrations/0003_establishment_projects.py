@@ -49,6 +49,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version du projet d’établissement',
                 'verbose_name_plural': 'versions du projet d’établissement',
                 'ordering': ['establishment', 'document', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('establishment', 'document', 'number'), name='project_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['in_force', 'to_revise'])), fields=('establishment', 'document'), name='project_one_in_force', violation_error_message='Une version est déjà en vigueur.'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'proposed', 'reviewed', 'to_rework', 'validated'])), fields=('establishment', 'document'), name='project_one_under_way', violation_error_message='Une version est déjà en préparation.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status__in', ['draft', 'proposed', 'reviewed', 'to_rework'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('judged_on__isnull', False), ('status__in', ['validated', 'in_force', 'to_revise', 'replaced'])), _connector='OR'), name='project_decided_stamp', violation_error_message='Un projet validé porte qui l’a validé, quand et selon quel droit.'),
+                    core.constraints.Refused(name='project_complete_when_validated', on_insert="NEW.status IN ('validated', 'in_force', 'to_revise', 'replaced') AND (NEW.judged_on IS NULL OR EXISTS (\n    SELECT 1 FROM projects_sectionrule r\n    WHERE r.document = NEW.document AND r.is_required AND r.starts_on <= NEW.judged_on\n    AND (r.ends_on IS NULL OR r.ends_on >= NEW.judged_on) AND NOT EXISTS (\n        SELECT 1 FROM projects_projectsection s WHERE s.project_id = NEW.id AND s.key = r.key AND TRIM(s.text, ' \n\r\t') <> '')))", on_update="NEW.status IN ('validated', 'in_force', 'to_revise', 'replaced') AND (OLD.status NOT IN ('validated', 'in_force', 'to_revise', 'replaced') OR OLD.judged_on <> NEW.judged_on) AND (NEW.judged_on IS NULL OR EXISTS (\n    SELECT 1 FROM projects_sectionrule r\n    WHERE r.document = NEW.document AND r.is_required AND r.starts_on <= NEW.judged_on\n    AND (r.ends_on IS NULL OR r.ends_on >= NEW.judged_on) AND NOT EXISTS (\n        SELECT 1 FROM projects_projectsection s WHERE s.project_id = NEW.id AND s.key = r.key AND TRIM(s.text, ' \n\r\t') <> '')))", violation_error_message='Une partie exigée par la loi manque.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +70,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partie du projet d’établissement',
                 'verbose_name_plural': 'parties du projet d’établissement',
                 'ordering': ['project', 'key'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'key'), name='project_section_once'),
+                    core.constraints.FrozenChild(insert=True, name='project_section_frozen', violation_error_message='Une version validée ne se modifie plus.', when="EXISTS (SELECT 1 FROM projects_establishmentproject p WHERE p.id = {row}.project_id AND p.status IN ('validated', 'in_force', 'to_revise', 'replaced'))"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,33 +96,5 @@ class Migration(migrations.Migration):
                 'ordering': ['document', 'position', 'key', 'starts_on'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='section_rule_dates_in_order', violation_error_message='La date de fin précède la date de début.'), core.constraints.NoOverlap(ends='ends_on', fields=['document', 'key'], name='section_rule_no_overlap', starts='starts_on', unless={}, violation_error_message='Cette partie est déjà exigée sur cette période.'), models.CheckConstraint(condition=models.Q(('article', ''), _negated=True), name='section_rule_has_article', violation_error_message='Une partie exigée cite son article.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='establishmentproject',
-            constraint=models.UniqueConstraint(fields=('establishment', 'document', 'number'), name='project_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='establishmentproject',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['in_force', 'to_revise'])), fields=('establishment', 'document'), name='project_one_in_force', violation_error_message='Une version est déjà en vigueur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='establishmentproject',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'proposed', 'reviewed', 'to_rework', 'validated'])), fields=('establishment', 'document'), name='project_one_under_way', violation_error_message='Une version est déjà en préparation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='establishmentproject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status__in', ['draft', 'proposed', 'reviewed', 'to_rework'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('judged_on__isnull', False), ('status__in', ['validated', 'in_force', 'to_revise', 'replaced'])), _connector='OR'), name='project_decided_stamp', violation_error_message='Un projet validé porte qui l’a validé, quand et selon quel droit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='establishmentproject',
-            constraint=core.constraints.Refused(name='project_complete_when_validated', on_insert="NEW.status IN ('validated', 'in_force', 'to_revise', 'replaced') AND (NEW.judged_on IS NULL OR EXISTS (\n    SELECT 1 FROM projects_sectionrule r\n    WHERE r.document = NEW.document AND r.is_required AND r.starts_on <= NEW.judged_on\n    AND (r.ends_on IS NULL OR r.ends_on >= NEW.judged_on) AND NOT EXISTS (\n        SELECT 1 FROM projects_projectsection s WHERE s.project_id = NEW.id AND s.key = r.key AND TRIM(s.text, ' \n\r\t') <> '')))", on_update="NEW.status IN ('validated', 'in_force', 'to_revise', 'replaced') AND (OLD.status NOT IN ('validated', 'in_force', 'to_revise', 'replaced') OR OLD.judged_on <> NEW.judged_on) AND (NEW.judged_on IS NULL OR EXISTS (\n    SELECT 1 FROM projects_sectionrule r\n    WHERE r.document = NEW.document AND r.is_required AND r.starts_on <= NEW.judged_on\n    AND (r.ends_on IS NULL OR r.ends_on >= NEW.judged_on) AND NOT EXISTS (\n        SELECT 1 FROM projects_projectsection s WHERE s.project_id = NEW.id AND s.key = r.key AND TRIM(s.text, ' \n\r\t') <> '')))", violation_error_message='Une partie exigée par la loi manque.'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectsection',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='project_section_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectsection',
-            constraint=core.constraints.FrozenChild(insert=True, name='project_section_frozen', violation_error_message='Une version validée ne se modifie plus.', when="EXISTS (SELECT 1 FROM projects_establishmentproject p WHERE p.id = {row}.project_id AND p.status IN ('validated', 'in_force', 'to_revise', 'replaced'))"),
         ),
     ]

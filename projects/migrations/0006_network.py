@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'jalon',
                 'verbose_name_plural': 'jalons',
                 'ordering': ['due_on', 'starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='milestone_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +54,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'événement du réseau',
                 'verbose_name_plural': 'événements du réseau',
                 'ordering': ['-starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='network_event_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +72,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'participation',
                 'verbose_name_plural': 'participations',
                 'ordering': ['event', 'establishment'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'establishment'), name='participation_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +91,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partenaire',
                 'verbose_name_plural': 'partenaires',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('territory', 'name'), name='partner_once', violation_error_message='Ce partenaire est déjà dans l’annuaire.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +117,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'action locale',
                 'verbose_name_plural': 'actions locales',
                 'ordering': ['-starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='local_action_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'reported'), _negated=True), models.Q(('families_reached__isnull', False), models.Q(('balance', ''), _negated=True)), _connector='OR'), name='local_action_balance', violation_error_message='Un bilan dit combien de familles ont été touchées.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +139,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contact_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +191,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'jalon atteint',
                 'verbose_name_plural': 'jalons atteints',
                 'ordering': ['done_on', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('target', 'milestone'), name='milestone_reached_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +215,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'place de stage',
                 'verbose_name_plural': 'places de stage',
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='trainee_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('offered__gt', 0), ('taken__lte', models.F('offered'))), name='trainee_places_in_order', violation_error_message='Pas plus de stagiaires que de places offertes.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +242,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'projet transversal',
                 'verbose_name_plural': 'projets transversaux',
                 'ordering': ['-starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='transversal_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -229,52 +258,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='projects.transversalproject', verbose_name='projet transversal'),
         ),
         migrations.AddConstraint(
-            model_name='networkevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='network_event_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('event', 'establishment'), name='participation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('territory', 'name'), name='partner_once', violation_error_message='Ce partenaire est déjà dans l’annuaire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='localaction',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='local_action_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='localaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'reported'), _negated=True), models.Q(('families_reached__isnull', False), models.Q(('balance', ''), _negated=True)), _connector='OR'), name='local_action_balance', violation_error_message='Un bilan dit combien de familles ont été touchées.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnercontact',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contact_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestonereached',
-            constraint=models.UniqueConstraint(fields=('target', 'milestone'), name='milestone_reached_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='traineeplace',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='trainee_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traineeplace',
-            constraint=models.CheckConstraint(condition=models.Q(('offered__gt', 0), ('taken__lte', models.F('offered'))), name='trainee_places_in_order', violation_error_message='Pas plus de stagiaires que de places offertes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transversalproject',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='transversal_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
             model_name='projecttarget',
             constraint=models.UniqueConstraint(fields=('project', 'establishment'), name='transversal_target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='milestone_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
         ),
         migrations.AddConstraint(
             model_name='milestone',

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'destinataire d’une commande',
                 'verbose_name_plural': 'destinataires des commandes',
                 'ordering': ['territory__name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'impossible'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='order_impossible_says_why', violation_error_message='Dites pourquoi c’est impossible.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,9 +133,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='orderaddressee',
             constraint=models.CheckConstraint(condition=models.Q(('status', 'unseen'), models.Q(('seen_by__isnull', False), ('seen_on__isnull', False)), _connector='OR'), name='order_addressee_is_signed', violation_error_message='Un accusé de réception dit par qui et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderaddressee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'impossible'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='order_impossible_says_why', violation_error_message='Dites pourquoi c’est impossible.'),
         ),
     ]

@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'arbitrage',
                 'verbose_name_plural': 'arbitrages',
                 'ordering': ['-decide_before', '-pk'],
+                'constraints': [
+                    core.constraints.Frozen(insert=False, name='arbitration_frozen', violation_error_message='L’arbitrage est rendu\xa0: la fiche ne se modifie plus.', when="{row}.status = 'decided'"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +56,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'option d’un arbitrage',
                 'verbose_name_plural': 'options des arbitrages',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='arbitration_option_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.FrozenChild(insert=True, name='arbitration_option_frozen', violation_error_message='L’arbitrage est rendu\xa0: la fiche ne se modifie plus.', when="EXISTS (SELECT 1 FROM projects_arbitration a WHERE a.id = {row}.arbitration_id AND a.status = 'decided')"),
+                ],
             },
         ),
         migrations.AlterConstraint(
@@ -91,19 +98,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.arbitrationoption', verbose_name='option retenue'),
         ),
         migrations.AddConstraint(
-            model_name='arbitrationoption',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='arbitration_option_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='arbitrationoption',
-            constraint=core.constraints.FrozenChild(insert=True, name='arbitration_option_frozen', violation_error_message='L’arbitrage est rendu\xa0: la fiche ne se modifie plus.', when="EXISTS (SELECT 1 FROM projects_arbitration a WHERE a.id = {row}.arbitration_id AND a.status = 'decided')"),
-        ),
-        migrations.AddConstraint(
             model_name='arbitration',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided'), _negated=True), models.Q(('chosen__isnull', False), ('decided_by__isnull', False), ('decided_on__isnull', False), ('facts__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='arbitration_decision_is_complete', violation_error_message='Un arbitrage rendu dit l’option retenue, par qui, quand et pourquoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='arbitration',
-            constraint=core.constraints.Frozen(insert=False, name='arbitration_frozen', violation_error_message='L’arbitrage est rendu\xa0: la fiche ne se modifie plus.', when="{row}.status = 'decided'"),
         ),
     ]

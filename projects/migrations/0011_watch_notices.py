@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'note de veille',
                 'verbose_name_plural': 'notes de veille',
                 'ordering': ['-source_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_by__isnull', False), ('published_on__isnull', False)), _connector='OR'), name='watch_published_is_signed', violation_error_message='Une note publiée dit par qui et quand.'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='watch_names_its_source', violation_error_message='Une note de veille cite sa source.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,18 +58,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lecture d’une note de veille',
                 'verbose_name_plural': 'lectures des notes de veille',
                 'ordering': ['establishment__name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'establishment'), name='watch_read_once'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='watchnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_by__isnull', False), ('published_on__isnull', False)), _connector='OR'), name='watch_published_is_signed', violation_error_message='Une note publiée dit par qui et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='watch_names_its_source', violation_error_message='Une note de veille cite sa source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchreading',
-            constraint=models.UniqueConstraint(fields=('notice', 'establishment'), name='watch_read_once'),
         ),
     ]

@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bonne pratique',
                 'verbose_name_plural': 'bonnes pratiques',
                 'ordering': ['title', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'withdrawn']), models.Q(('house_by__isnull', False), ('house_on__isnull', False), ('observer_by__isnull', False), ('observer_on__isnull', False)), _connector='OR'), name='practice_agreed_by_both', violation_error_message='Une bonne pratique s’agrée des deux côtés.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_on__isnull', False), ('territory__isnull', False)), _connector='OR'), name='practice_published_somewhere', violation_error_message='Une bonne pratique publiée dit où et quand.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,18 +61,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reprise d’une bonne pratique',
                 'verbose_name_plural': 'reprises de bonnes pratiques',
                 'ordering': ['-taken_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('practice', 'establishment'), name='practice_reused_once'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='goodpractice',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'withdrawn']), models.Q(('house_by__isnull', False), ('house_on__isnull', False), ('observer_by__isnull', False), ('observer_on__isnull', False)), _connector='OR'), name='practice_agreed_by_both', violation_error_message='Une bonne pratique s’agrée des deux côtés.'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodpractice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_on__isnull', False), ('territory__isnull', False)), _connector='OR'), name='practice_published_somewhere', violation_error_message='Une bonne pratique publiée dit où et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicereuse',
-            constraint=models.UniqueConstraint(fields=('practice', 'establishment'), name='practice_reused_once'),
         ),
     ]

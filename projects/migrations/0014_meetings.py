@@ -44,6 +44,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réunion',
                 'verbose_name_plural': 'réunions',
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('follow_up__lte', models.F('length')), ('length__gte', 15), ('length__lte', 600)), name='meeting_length', violation_error_message='Une réunion dure de 15 minutes à 10 heures, le suivi compris.'),
+                    models.CheckConstraint(condition=models.Q(('calls_until__isnull', True), ('calls_until__lte', models.F('held_on')), _connector='OR'), name='meeting_called_before', violation_error_message='Les sujets se proposent avant la réunion.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='meeting_published_stamp', violation_error_message='Un relevé diffusé porte qui l’a diffusé et quand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_with_reason', violation_error_message='Une réunion s’annule avec sa raison.'),
+                    core.constraints.Frozen(insert=False, name='meeting_published_frozen', violation_error_message='Un relevé diffusé ne se modifie plus.', when="{row}.status = 'published'"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +69,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'décision de réunion',
                 'verbose_name_plural': 'décisions de réunion',
                 'ordering': ['-meeting__held_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['meeting', 'status'], name='decision_by_meeting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('status', 'to_apply')), models.Q(models.Q(('status', 'to_apply'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='decision_settled_stamp', violation_error_message='Une décision réglée porte qui l’a réglée et quand.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +89,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'présence à une réunion',
                 'verbose_name_plural': 'présences à une réunion',
                 'ordering': ['meeting', 'person'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'person'), name='attendance_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +111,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'série de réunions',
                 'verbose_name_plural': 'séries de réunions',
                 'ordering': ['title', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('length__gte', 15), ('length__lte', 600)), name='series_length', violation_error_message='Une réunion dure de 15 minutes à 10 heures.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -119,6 +138,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne de relevé',
                 'verbose_name_plural': 'lignes de relevé',
                 'ordering': ['meeting', 'number', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('decision__isnull', False), ('kind', 'decision')), models.Q(('action__isnull', False), ('decision__isnull', True), ('kind', 'action')), _connector='OR'), name='minute_line_has_its_object', violation_error_message='Une ligne de relevé porte sa décision ou son action.'),
+                    core.constraints.FrozenColumns(columns=['meeting_id', 'key', 'kind', 'decision_id', 'action_id'], insert=False, name='minute_line_keeps_its_object', violation_error_message='Une ligne de relevé garde son objet.', when='1 = 1'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +155,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membre d’une série de réunions',
                 'verbose_name_plural': 'membres d’une série de réunions',
                 'ordering': ['series', 'person'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('series', 'person'), name='series_member_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -161,19 +187,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sujet de réunion',
                 'verbose_name_plural': 'sujets de réunion',
                 'ordering': ['rank', 'priority', 'pk'],
+                'indexes': [
+                    models.Index(fields=['series', 'status'], name='subject_by_series'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 300)), name='subject_minutes', violation_error_message='Un sujet prend de 1 minute à 5 heures.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['meeting', 'status'], name='decision_by_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('status', 'to_apply')), models.Q(models.Q(('status', 'to_apply'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='decision_settled_stamp', violation_error_message='Une décision réglée porte qui l’a réglée et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='attendance_once'),
         ),
         migrations.AddIndex(
             model_name='meeting',
@@ -182,49 +202,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('series', 'held_on'), name='meeting_once_a_day', violation_error_message='Cette série a déjà une réunion ce jour-là.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_up__lte', models.F('length')), ('length__gte', 15), ('length__lte', 600)), name='meeting_length', violation_error_message='Une réunion dure de 15 minutes à 10 heures, le suivi compris.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('calls_until__isnull', True), ('calls_until__lte', models.F('held_on')), _connector='OR'), name='meeting_called_before', violation_error_message='Les sujets se proposent avant la réunion.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='meeting_published_stamp', violation_error_message='Un relevé diffusé porte qui l’a diffusé et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_with_reason', violation_error_message='Une réunion s’annule avec sa raison.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=core.constraints.Frozen(insert=False, name='meeting_published_frozen', violation_error_message='Un relevé diffusé ne se modifie plus.', when="{row}.status = 'published'"),
-        ),
-        migrations.AddConstraint(
-            model_name='minuteline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('decision__isnull', False), ('kind', 'decision')), models.Q(('action__isnull', False), ('decision__isnull', True), ('kind', 'action')), _connector='OR'), name='minute_line_has_its_object', violation_error_message='Une ligne de relevé porte sa décision ou son action.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minuteline',
-            constraint=core.constraints.FrozenColumns(columns=['meeting_id', 'key', 'kind', 'decision_id', 'action_id'], insert=False, name='minute_line_keeps_its_object', violation_error_message='Une ligne de relevé garde son objet.', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriesmember',
-            constraint=models.UniqueConstraint(fields=('series', 'person'), name='series_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingseries',
-            constraint=models.CheckConstraint(condition=models.Q(('length__gte', 15), ('length__lte', 600)), name='series_length', violation_error_message='Une réunion dure de 15 minutes à 10 heures.'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['series', 'status'], name='subject_by_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 300)), name='subject_minutes', violation_error_message='Un sujet prend de 1 minute à 5 heures.'),
         ),
     ]

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'horaire de travail',
                 'verbose_name_plural': 'horaires de travail',
                 'ordering': ['-starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='roster_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('weeks__in', [1, 2])), name='roster_one_or_two_weeks', violation_error_message='Une alternance porte sur deux semaines.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +50,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plage de travail',
                 'verbose_name_plural': 'plages de travail',
                 'ordering': ['week', 'weekday', 'starts_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='roster_slot_hours_in_order', violation_error_message='L’heure de fin précède l’heure de début.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -102,6 +109,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'absence',
                 'verbose_name_plural': 'absences',
                 'ordering': ['starts_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['establishment', 'starts_on'], name='absence_by_establishment'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['employee'], name='absence_no_overlap', starts='starts_on', unless={}, violation_error_message='Une absence est déjà enregistrée sur cette période.'),
+                    models.CheckConstraint(condition=models.Q(('part', 'day'), ('starts_on', models.F('ends_on')), _connector='OR'), name='absence_half_day_is_one_day', violation_error_message='Une demi-journée porte sur un seul jour.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +133,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'relais de direction',
                 'verbose_name_plural': 'relais de direction',
                 'ordering': ['rank', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='relay_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'rank'], name='relay_one_by_rank', starts='starts_on', unless={}, violation_error_message='Ce rang est déjà donné sur cette période.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'employee'], name='relay_once', starts='starts_on', unless={}, violation_error_message='Cette personne est déjà désignée sur cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +203,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'intérim',
                 'verbose_name_plural': 'intérims',
                 'ordering': ['-starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='interim_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='interim_no_overlap', starts='starts_on', unless={'status': ['withdrawn']}, violation_error_message='Un intérim est déjà confié sur cette période.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('mandate__isnull', True), _connector='OR'), name='interim_withdrawn_without_mandate', violation_error_message='Un intérim retiré n’ouvre aucun droit.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +232,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'planning de congés',
                 'verbose_name_plural': 'plannings de congés',
                 'ordering': ['-starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='leave_plan_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
+                    core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='leave_plan_no_overlap', starts='starts_on', unless={}, violation_error_message='Un planning couvre déjà une partie de cette période.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'preparing'), ('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(models.Q(('status', 'preparing'), _negated=True), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='leave_plan_submission_is_complete', violation_error_message='Une transmission porte qui l’a faite et quand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'decided'), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status', 'decided')), _connector='OR'), name='leave_plan_decision_is_complete', violation_error_message='Une décision porte qui l’a prise et quand.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -228,77 +259,9 @@ class Migration(migrations.Migration):
             name='roster',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='staffing.roster', verbose_name='horaire'),
         ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['establishment', 'starts_on'], name='absence_by_establishment'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['employee'], name='absence_no_overlap', starts='starts_on', unless={}, violation_error_message='Une absence est déjà enregistrée sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('part', 'day'), ('starts_on', models.F('ends_on')), _connector='OR'), name='absence_half_day_is_one_day', violation_error_message='Une demi-journée porte sur un seul jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directionrelay',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='relay_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directionrelay',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'rank'], name='relay_one_by_rank', starts='starts_on', unless={}, violation_error_message='Ce rang est déjà donné sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directionrelay',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment', 'employee'], name='relay_once', starts='starts_on', unless={}, violation_error_message='Cette personne est déjà désignée sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='interim',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='interim_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='interim',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='interim_no_overlap', starts='starts_on', unless={'status': ['withdrawn']}, violation_error_message='Un intérim est déjà confié sur cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='interim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('mandate__isnull', True), _connector='OR'), name='interim_withdrawn_without_mandate', violation_error_message='Un intérim retiré n’ouvre aucun droit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaveplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='leave_plan_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaveplan',
-            constraint=core.constraints.NoOverlap(ends='ends_on', fields=['establishment'], name='leave_plan_no_overlap', starts='starts_on', unless={}, violation_error_message='Un planning couvre déjà une partie de cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaveplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'preparing'), ('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(models.Q(('status', 'preparing'), _negated=True), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='leave_plan_submission_is_complete', violation_error_message='Une transmission porte qui l’a faite et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaveplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'decided'), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status', 'decided')), _connector='OR'), name='leave_plan_decision_is_complete', violation_error_message='Une décision porte qui l’a prise et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='roster_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
-        ),
         migrations.AddConstraint(
             model_name='roster',
             constraint=core.constraints.NoOverlap(ends='ends_on', fields=['posting'], name='roster_no_overlap', starts='starts_on', unless={}, violation_error_message='Des horaires existent déjà sur cette période pour cette affectation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__in', [1, 2])), name='roster_one_or_two_weeks', violation_error_message='Une alternance porte sur deux semaines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='roster_slot_hours_in_order', violation_error_message='L’heure de fin précède l’heure de début.'),
         ),
         migrations.AddConstraint(
             model_name='rosterslot',

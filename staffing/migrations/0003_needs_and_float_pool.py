@@ -63,6 +63,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'besoin de renfort',
                 'verbose_name_plural': 'besoins de renfort',
                 'ordering': ['on', 'starts_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['establishment', 'on'], name='need_by_establishment'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='need_hours_in_order', violation_error_message='L’heure de fin précède l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('half_hours__gte', 1)), name='need_has_its_proof', violation_error_message='Un besoin porte sa preuve\xa0: au moins une demi-heure sous le taux.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('status__in', ['asked', 'refused', 'withdrawn'])), models.Q(models.Q(('status', 'asked'), _negated=True), ('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='need_agreement_is_complete', violation_error_message='Un accord porte qui l’a donné et quand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status__in', ['asked', 'agreed'])), models.Q(models.Q(('status__in', ['asked', 'agreed']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='need_decision_is_complete', violation_error_message='Une décision porte qui l’a prise et quand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('agreed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='need_two_people_agree', violation_error_message='Deux personnes donnent leur accord, l’une après l’autre.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'refused'), _negated=True), ('refusal', '')), models.Q(models.Q(('status', 'refused')), models.Q(('refusal', ''), _negated=True)), _connector='OR'), name='need_refused_with_reason', violation_error_message='Un refus porte son motif, et lui seul.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +97,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'affectation d’agent volant',
                 'verbose_name_plural': 'affectations d’agents volants',
                 'ordering': ['on', 'starts_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['establishment', 'on'], name='assignment_by_house'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='assignment_hours_in_order', violation_error_message='L’heure de fin précède l’heure de début.'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('employee', 'on'), name='assignment_one_house_a_day', violation_error_message='Cette personne est déjà affectée ce jour-là.'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('need',), name='assignment_one_agent_a_need', violation_error_message='Quelqu’un est déjà affecté à ce besoin.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), ('withdrawn_in__isnull', True)), models.Q(('status', 'withdrawn'), ('withdrawn_in__isnull', False)), _connector='OR'), name='assignment_withdrawn_by_something', violation_error_message='Un retrait garde ce qui l’a décidé.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,62 +126,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commande d’intérim',
                 'verbose_name_plural': 'commandes d’intérim',
                 'ordering': ['-ordered_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('hours_ordered__gt', 0)), name='booking_orders_hours', violation_error_message='Une commande porte sur plus de zéro heure.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('hours_delivered', None), ('hours_invoiced', None), ('status__in', ['ordered', 'cancelled'])), models.Q(('hours_delivered__gte', 0), ('hours_invoiced', None), ('status', 'delivered')), models.Q(('hours_delivered__gte', 0), ('hours_invoiced__gte', 0), ('status', 'invoiced')), _connector='OR'), name='booking_hours_follow_status', violation_error_message='Les heures suivent l’ordre\xa0: commandées, effectuées, facturées.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='staffingneed',
-            index=models.Index(fields=['establishment', 'on'], name='need_by_establishment'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingneed',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='need_hours_in_order', violation_error_message='L’heure de fin précède l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingneed',
-            constraint=models.CheckConstraint(condition=models.Q(('half_hours__gte', 1)), name='need_has_its_proof', violation_error_message='Un besoin porte sa preuve\xa0: au moins une demi-heure sous le taux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('status__in', ['asked', 'refused', 'withdrawn'])), models.Q(models.Q(('status', 'asked'), _negated=True), ('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='need_agreement_is_complete', violation_error_message='Un accord porte qui l’a donné et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status__in', ['asked', 'agreed'])), models.Q(models.Q(('status__in', ['asked', 'agreed']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='need_decision_is_complete', violation_error_message='Une décision porte qui l’a prise et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('agreed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='need_two_people_agree', violation_error_message='Deux personnes donnent leur accord, l’une après l’autre.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'refused'), _negated=True), ('refusal', '')), models.Q(models.Q(('status', 'refused')), models.Q(('refusal', ''), _negated=True)), _connector='OR'), name='need_refused_with_reason', violation_error_message='Un refus porte son motif, et lui seul.'),
-        ),
-        migrations.AddIndex(
-            model_name='floatassignment',
-            index=models.Index(fields=['establishment', 'on'], name='assignment_by_house'),
-        ),
-        migrations.AddConstraint(
-            model_name='floatassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='assignment_hours_in_order', violation_error_message='L’heure de fin précède l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='floatassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('employee', 'on'), name='assignment_one_house_a_day', violation_error_message='Cette personne est déjà affectée ce jour-là.'),
-        ),
-        migrations.AddConstraint(
-            model_name='floatassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('need',), name='assignment_one_agent_a_need', violation_error_message='Quelqu’un est déjà affecté à ce besoin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='floatassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), ('withdrawn_in__isnull', True)), models.Q(('status', 'withdrawn'), ('withdrawn_in__isnull', False)), _connector='OR'), name='assignment_withdrawn_by_something', violation_error_message='Un retrait garde ce qui l’a décidé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencybooking',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_ordered__gt', 0)), name='booking_orders_hours', violation_error_message='Une commande porte sur plus de zéro heure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencybooking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_delivered', None), ('hours_invoiced', None), ('status__in', ['ordered', 'cancelled'])), models.Q(('hours_delivered__gte', 0), ('hours_invoiced', None), ('status', 'delivered')), models.Q(('hours_delivered__gte', 0), ('hours_invoiced__gte', 0), ('status', 'invoiced')), _connector='OR'), name='booking_hours_follow_status', violation_error_message='Les heures suivent l’ordre\xa0: commandées, effectuées, facturées.'),
         ),
     ]

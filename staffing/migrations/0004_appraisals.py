@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entretien annuel',
                 'verbose_name_plural': 'entretiens annuels',
                 'ordering': ['-year', 'meeting_on', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('person', 'year'), name='appraisal_one_a_year', violation_error_message='Cette personne a déjà un entretien annuel cette année-là.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_on__isnull', True), ('notified_on__isnull', True), ('status__in', ['convened', 'cancelled'])), models.Q(('held_on__isnull', False), ('notified_on__isnull', True), ('signed_on__isnull', True), ('status', 'held')), models.Q(('held_on__isnull', False), ('notified_on__isnull', False), ('signed_on__isnull', True), ('status', 'notified')), models.Q(('notified_on__isnull', False), ('signed_on__isnull', False), ('status', 'signed')), _connector='OR'), name='appraisal_stamps_follow_status', violation_error_message='Un entretien porte la date de chaque étape franchie.'),
+                    models.CheckConstraint(condition=models.Q(('purged_at__isnull', True), models.Q(('sealed_reply__isnull', True), ('sealed_report__isnull', True)), _connector='OR'), name='appraisal_purged_is_empty', violation_error_message='Un entretien purgé ne contient plus de texte.'),
+                ],
             },
             bases=(staffing.appraisals.steps.AppraisalSteps, models.Model),
         ),
@@ -57,17 +62,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'objectifs d’entretiens annuels',
                 'ordering': ['appraisal', 'pk'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('person', 'year'), name='appraisal_one_a_year', violation_error_message='Cette personne a déjà un entretien annuel cette année-là.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_on__isnull', True), ('notified_on__isnull', True), ('status__in', ['convened', 'cancelled'])), models.Q(('held_on__isnull', False), ('notified_on__isnull', True), ('signed_on__isnull', True), ('status', 'held')), models.Q(('held_on__isnull', False), ('notified_on__isnull', False), ('signed_on__isnull', True), ('status', 'notified')), models.Q(('notified_on__isnull', False), ('signed_on__isnull', False), ('status', 'signed')), _connector='OR'), name='appraisal_stamps_follow_status', violation_error_message='Un entretien porte la date de chaque étape franchie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('purged_at__isnull', True), models.Q(('sealed_reply__isnull', True), ('sealed_report__isnull', True)), _connector='OR'), name='appraisal_purged_is_empty', violation_error_message='Un entretien purgé ne contient plus de texte.'),
         ),
     ]

@@ -19,11 +19,11 @@ from visits.models import Visit
 
 pytestmark = pytest.mark.usefixtures("today")
 
-LONG = "9" * 100_000
+LONG = "9" * 10_000  # more digits than Python reads, more letters than a server takes in a line
 HOSTILE = {
     "nul": "a\x00b",
     "long number": LONG,
-    "long text": "é" * 100_000,
+    "long text": "é" * 3_000,
     "half a character": "%ED%A0%80",
     "year 1": "0001-01-01",
     "year 9999": "9999-12-31",

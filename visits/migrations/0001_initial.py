@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'thème',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('grid', 'title'), name='grid_theme_once', violation_error_message='Ce thème figure déjà dans la grille.'),
+                    core.constraints.FrozenChild(insert=True, name='grid_theme_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +70,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'point d’observation',
                 'verbose_name_plural': 'points d’observation',
                 'ordering': ['theme__position', 'position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('grid', 'key'), name='grid_item_key_once', violation_error_message='Cette clé est déjà prise dans la grille.'),
+                    core.constraints.FrozenChild(insert=True, name='grid_item_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +129,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'visite',
                 'verbose_name_plural': 'visites',
                 'ordering': [models.OrderBy(models.F('visited_on'), descending=True, nulls_first=True), '-planned_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['establishment', 'status', 'visited_on'], name='visit_last_of_house'),
+                    models.Index(fields=['coordinator', 'planned_on'], name='visit_by_coordinator'),
+                    models.Index(fields=['report_status', 'answer_due_on'], name='visit_by_report'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), ('visited_on__isnull', False)), models.Q(models.Q(('status', 'done'), _negated=True), ('planned_on__isnull', False), ('visited_on__isnull', True)), _connector='OR'), name='visit_made_has_date', violation_error_message='Une visite réalisée a sa date\u202f; une visite à venir a une date prévue.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['cancelled', 'postponed']), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='visit_dropped_with_reason', violation_error_message='Une visite s’annule ou se reporte avec son motif.'),
+                    models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='visit_hours_in_order', violation_error_message='L’heure de départ précède l’heure d’arrivée.'),
+                    models.CheckConstraint(condition=models.Q(('report_status', 'draft'), ('status', 'done'), _connector='OR'), name='visit_report_once_made', violation_error_message='Le compte rendu d’une visite se transmet une fois la visite réalisée.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer_due_on__isnull', True), ('report_status', 'draft'), ('shared_at__isnull', True), ('shared_by__isnull', True)), models.Q(models.Q(('report_status', 'draft'), _negated=True), ('answer_due_on__isnull', False), ('shared_at__isnull', False), ('shared_by__isnull', False)), _connector='OR'), name='visit_shared_stamp', violation_error_message='Un compte rendu transmis porte qui l’a transmis et quand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('report_status__in', ['draft', 'shared'])), models.Q(('answered_at__isnull', False), ('report_status', 'answered')), ('report_status', 'validated'), _connector='OR'), name='visit_answered_stamp', violation_error_message='Des observations reçues portent leur date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('report_status', 'validated'), ('validated_at__isnull', False), ('validated_by__isnull', False), models.Q(('fingerprint', ''), _negated=True)), models.Q(models.Q(('report_status', 'validated'), _negated=True), ('fingerprint', ''), ('validated_at__isnull', True), ('validated_by__isnull', True)), _connector='OR'), name='visit_validated_stamp', violation_error_message='Un compte rendu validé porte qui l’a validé, quand et son empreinte.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('context_note_level', 'nominatif'), _negated=True), models.Q(('interview_level', 'nominatif'), _negated=True), models.Q(('decisions_level', 'nominatif'), _negated=True), models.Q(('summary_level', 'nominatif'), _negated=True)), name='visit_levels_are_in_reports', violation_error_message='Un texte à lecteurs nommés n’a pas sa place dans un compte rendu.'),
+                    core.constraints.Frozen(insert=False, name='visit_frozen_once_validated', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="{row}.report_status = 'validated'"),
+                ],
             },
             bases=(visits.models.steps.VisitSteps, models.Model),
         ),
@@ -140,6 +164,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation',
                 'verbose_name_plural': 'observations',
                 'ordering': ['item__theme__position', 'item__position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'item'), name='observation_once_per_item', violation_error_message='Ce point est déjà observé dans cette visite.'),
+                    models.CheckConstraint(condition=models.Q(('level', 'nominatif'), _negated=True), name='observation_level_is_in_reports', violation_error_message='Un texte à lecteurs nommés n’a pas sa place dans un compte rendu.'),
+                    core.constraints.FrozenChild(insert=True, name='observation_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +184,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'origine d’action',
                 'verbose_name_plural': 'origines d’actions',
                 'ordering': ['action'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('visit__isnull', False)), name='action_origin_exactly_one_source', violation_error_message='Une action a une origine, une seule.'),
+                    core.constraints.FrozenChild(insert=True, name='action_origin_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +203,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'suivi d’action',
                 'verbose_name_plural': 'suivis d’actions',
                 'ordering': ['action__due_on', 'action', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'action'), name='check_once_per_action', violation_error_message='Cette action est déjà suivie dans cette visite.'),
+                    core.constraints.FrozenChild(insert=True, name='check_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,106 +221,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réponse au compte rendu',
                 'verbose_name_plural': 'réponses aux comptes rendus',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('remark', ''), _negated=True), name='visit_response_says_something', violation_error_message='La réponse est vide.'),
+                    core.constraints.FrozenChild(insert=True, name='visit_response_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='gridtheme',
-            constraint=models.UniqueConstraint(fields=('grid', 'title'), name='grid_theme_once', violation_error_message='Ce thème figure déjà dans la grille.'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridtheme',
-            constraint=core.constraints.FrozenChild(insert=True, name='grid_theme_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
-        ),
-        migrations.AddConstraint(
-            model_name='griditem',
-            constraint=models.UniqueConstraint(fields=('grid', 'key'), name='grid_item_key_once', violation_error_message='Cette clé est déjà prise dans la grille.'),
-        ),
-        migrations.AddConstraint(
-            model_name='griditem',
-            constraint=core.constraints.FrozenChild(insert=True, name='grid_item_frozen_once_used', violation_error_message='Cette grille a déjà servi à une visite\xa0: chargez une nouvelle version.', when='EXISTS (SELECT 1 FROM visits_visit v WHERE v.grid_id = {row}.grid_id)'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['establishment', 'status', 'visited_on'], name='visit_last_of_house'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['coordinator', 'planned_on'], name='visit_by_coordinator'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['report_status', 'answer_due_on'], name='visit_by_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), ('visited_on__isnull', False)), models.Q(models.Q(('status', 'done'), _negated=True), ('planned_on__isnull', False), ('visited_on__isnull', True)), _connector='OR'), name='visit_made_has_date', violation_error_message='Une visite réalisée a sa date\u202f; une visite à venir a une date prévue.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['cancelled', 'postponed']), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='visit_dropped_with_reason', violation_error_message='Une visite s’annule ou se reporte avec son motif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='visit_hours_in_order', violation_error_message='L’heure de départ précède l’heure d’arrivée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('report_status', 'draft'), ('status', 'done'), _connector='OR'), name='visit_report_once_made', violation_error_message='Le compte rendu d’une visite se transmet une fois la visite réalisée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_due_on__isnull', True), ('report_status', 'draft'), ('shared_at__isnull', True), ('shared_by__isnull', True)), models.Q(models.Q(('report_status', 'draft'), _negated=True), ('answer_due_on__isnull', False), ('shared_at__isnull', False), ('shared_by__isnull', False)), _connector='OR'), name='visit_shared_stamp', violation_error_message='Un compte rendu transmis porte qui l’a transmis et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('report_status__in', ['draft', 'shared'])), models.Q(('answered_at__isnull', False), ('report_status', 'answered')), ('report_status', 'validated'), _connector='OR'), name='visit_answered_stamp', violation_error_message='Des observations reçues portent leur date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report_status', 'validated'), ('validated_at__isnull', False), ('validated_by__isnull', False), models.Q(('fingerprint', ''), _negated=True)), models.Q(models.Q(('report_status', 'validated'), _negated=True), ('fingerprint', ''), ('validated_at__isnull', True), ('validated_by__isnull', True)), _connector='OR'), name='visit_validated_stamp', violation_error_message='Un compte rendu validé porte qui l’a validé, quand et son empreinte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('context_note_level', 'nominatif'), _negated=True), models.Q(('interview_level', 'nominatif'), _negated=True), models.Q(('decisions_level', 'nominatif'), _negated=True), models.Q(('summary_level', 'nominatif'), _negated=True)), name='visit_levels_are_in_reports', violation_error_message='Un texte à lecteurs nommés n’a pas sa place dans un compte rendu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=core.constraints.Frozen(insert=False, name='visit_frozen_once_validated', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="{row}.report_status = 'validated'"),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('visit', 'item'), name='observation_once_per_item', violation_error_message='Ce point est déjà observé dans cette visite.'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'nominatif'), _negated=True), name='observation_level_is_in_reports', violation_error_message='Un texte à lecteurs nommés n’a pas sa place dans un compte rendu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=core.constraints.FrozenChild(insert=True, name='observation_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
-        ),
-        migrations.AddConstraint(
-            model_name='actionorigin',
-            constraint=models.CheckConstraint(condition=models.Q(('visit__isnull', False)), name='action_origin_exactly_one_source', violation_error_message='Une action a une origine, une seule.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionorigin',
-            constraint=core.constraints.FrozenChild(insert=True, name='action_origin_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncheck',
-            constraint=models.UniqueConstraint(fields=('visit', 'action'), name='check_once_per_action', violation_error_message='Cette action est déjà suivie dans cette visite.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncheck',
-            constraint=core.constraints.FrozenChild(insert=True, name='check_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
-        ),
-        migrations.AddConstraint(
-            model_name='visitresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('remark', ''), _negated=True), name='visit_response_says_something', violation_error_message='La réponse est vide.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitresponse',
-            constraint=core.constraints.FrozenChild(insert=True, name='visit_response_frozen', violation_error_message='Le compte rendu est validé\xa0: il ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"),
         ),
     ]

@@ -42,6 +42,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tournée',
                 'verbose_name_plural': 'tournées',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['owner', '-created_at'], name='tour_plan_by_owner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='tour_plan_accepted_stamp', violation_error_message='Une tournée acceptée porte la date de son acceptation.'),
+                    models.CheckConstraint(condition=models.Q(('visits_a_day__gte', 1), ('visits_a_day__lte', 4)), name='tour_plan_visits_a_day', violation_error_message='De une à quatre visites par jour.'),
+                ],
             },
             bases=(visits.models.tour_steps.TourSteps, models.Model),
         ),
@@ -83,6 +90,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape de tournée',
                 'verbose_name_plural': 'étapes de tournée',
                 'ordering': ['day', '-half_day', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'establishment', 'day'), name='tour_stop_once_a_day', violation_error_message='l’établissement est déjà visité ce jour-là.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,21 +111,5 @@ class Migration(migrations.Migration):
                 'ordering': ['starts_on', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='busy_period_dates_in_order', violation_error_message='La date de fin précède la date de début.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='tourplan',
-            index=models.Index(fields=['owner', '-created_at'], name='tour_plan_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='tourplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='tour_plan_accepted_stamp', violation_error_message='Une tournée acceptée porte la date de son acceptation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tourplan',
-            constraint=models.CheckConstraint(condition=models.Q(('visits_a_day__gte', 1), ('visits_a_day__lte', 4)), name='tour_plan_visits_a_day', violation_error_message='De une à quatre visites par jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tourstop',
-            constraint=models.UniqueConstraint(fields=('plan', 'establishment', 'day'), name='tour_stop_once_a_day', violation_error_message='l’établissement est déjà visité ce jour-là.'),
         ),
     ]

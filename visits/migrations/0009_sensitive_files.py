@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dossier sensible',
                 'verbose_name_plural': 'dossiers sensibles',
                 'ordering': ['-opened_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('keep_until__isnull', True)), models.Q(('closed_at__isnull', False), ('keep_until__isnull', False)), _connector='OR'), name='sensitive_file_closed_is_kept_until', violation_error_message='Un dossier clos porte la date jusqu’à laquelle il est conservé.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('purged_at__isnull', True), ('sealed__isnull', False)), models.Q(('closed_at__isnull', False), ('purged_at__isnull', False), ('sealed__isnull', True)), _connector='OR'), name='sensitive_file_purged_is_empty', violation_error_message='Un dossier purgé ne contient plus rien.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +90,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lecteur d’un dossier sensible',
                 'verbose_name_plural': 'lecteurs de dossiers sensibles',
                 'ordering': ['named_at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('file', 'user'), name='sensitive_reader_once', violation_error_message='Cette personne lit déjà ce dossier.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,22 +108,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consultation d’un dossier sensible',
                 'verbose_name_plural': 'consultations de dossiers sensibles',
                 'ordering': ['-read_at', '-pk'],
+                'constraints': [
+                    core.constraints.Frozen(insert=False, name='sensitive_reading_frozen', violation_error_message='Une consultation enregistrée ne change plus.', when='1 = 1'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sensitivefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('keep_until__isnull', True)), models.Q(('closed_at__isnull', False), ('keep_until__isnull', False)), _connector='OR'), name='sensitive_file_closed_is_kept_until', violation_error_message='Un dossier clos porte la date jusqu’à laquelle il est conservé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sensitivefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purged_at__isnull', True), ('sealed__isnull', False)), models.Q(('closed_at__isnull', False), ('purged_at__isnull', False), ('sealed__isnull', True)), _connector='OR'), name='sensitive_file_purged_is_empty', violation_error_message='Un dossier purgé ne contient plus rien.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sensitivereader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('file', 'user'), name='sensitive_reader_once', violation_error_message='Cette personne lit déjà ce dossier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sensitivereading',
-            constraint=core.constraints.Frozen(insert=False, name='sensitive_reading_frozen', violation_error_message='Une consultation enregistrée ne change plus.', when='1 = 1'),
         ),
     ]

@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'événement',
                 'verbose_name_plural': 'événements',
                 'ordering': ['-happened_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('family__in', ['suspicion', 'child_at_risk']), _negated=True), ('summary', ''), _connector='OR'), name='event_restricted_without_account', violation_error_message='Cette famille d’événement ne porte aucun récit : ouvrez un dossier sensible.'),
+                    core.constraints.FrozenColumns(columns=['establishment_id', 'happened_at', 'reported_at', 'reported_by_id'], insert=False, name='event_told_frozen', violation_error_message='Ce qui a été signalé, quand et par qui, ne change plus.', when='1 = 1'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +60,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'information donnée sur un événement',
                 'verbose_name_plural': 'informations données sur les événements',
                 'ordering': ['told_at', 'pk'],
+                'constraints': [
+                    core.constraints.Frozen(insert=False, name='event_notice_frozen', violation_error_message='Une information donnée ne change plus.', when='1 = 1'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -119,23 +126,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed')), _connector='OR'), name='event_closed_stamp', violation_error_message='Un événement clos porte par qui et quand.'),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('family__in', ['suspicion', 'child_at_risk']), _negated=True), ('summary', ''), _connector='OR'), name='event_restricted_without_account', violation_error_message='Cette famille d’événement ne porte aucun récit : ouvrez un dossier sensible.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=core.constraints.FrozenColumns(columns=['establishment_id', 'happened_at', 'reported_at', 'reported_by_id'], insert=False, name='event_told_frozen', violation_error_message='Ce qui a été signalé, quand et par qui, ne change plus.', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
             model_name='eventnotice',
             constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('event', 'user'), name='event_notice_once_a_person', violation_error_message='Cette personne est déjà prévenue.'),
         ),
         migrations.AddConstraint(
             model_name='eventnotice',
             constraint=models.UniqueConstraint(condition=models.Q(('duty', ''), _negated=True), fields=('event', 'duty'), name='event_notice_once_a_duty', violation_error_message='Cette autorité est déjà prévenue.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventnotice',
-            constraint=core.constraints.Frozen(insert=False, name='event_notice_frozen', violation_error_message='Une information donnée ne change plus.', when='1 = 1'),
         ),
     ]

@@ -46,6 +46,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'analyse de fonctionnement',
                 'verbose_name_plural': 'analyses de fonctionnement',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['status', 'due_on'], name='review_by_status'),
+                ],
+                'constraints': [
+                    core.constraints.Refused(name='review_of_a_municipal_house', on_insert="NOT EXISTS (SELECT 1 FROM establishments_establishment e WHERE e.id = NEW.establishment_id AND e.management_mode = 'regie')", on_update="NEW.establishment_id <> OLD.establishment_id AND NOT EXISTS (SELECT 1 FROM establishments_establishment e WHERE e.id = NEW.establishment_id AND e.management_mode = 'regie')", violation_error_message='L’analyse de fonctionnement concerne les établissements en régie.'),
+                    core.constraints.FrozenColumns(columns=['establishment_id', 'since', 'until', 'opened_by_id', 'opened_at'], insert=False, name='review_period_frozen_once_open', violation_error_message='La période d’une analyse ouverte ne change plus.', when="{row}.status <> 'scheduled'"),
+                    core.constraints.FrozenColumns(columns=['summary', 'director_opinion', 'head_opinion', 'fingerprint', 'validated_at', 'document'], insert=False, name='review_frozen_once_validated', violation_error_message='L’analyse est validée\xa0: elle ne se modifie plus.', when="{row}.status IN ('validated', 'followed')"),
+                    core.constraints.Refused(name='review_never_goes_back', on_update="(OLD.status = 'followed' AND NEW.status <> 'followed') OR (OLD.status = 'validated' AND NEW.status NOT IN ('validated', 'followed')) OR (OLD.status <> 'scheduled' AND NEW.status = 'scheduled')", violation_error_message='L’analyse est validée\xa0: elle ne se modifie plus.'),
+                ],
             },
             bases=(visits.reviews.steps.ReviewSteps, models.Model),
         ),
@@ -70,6 +79,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'point d’analyse',
                 'verbose_name_plural': 'points d’analyse',
                 'ordering': ['review', 'position'],
+                'constraints': [
+                    core.constraints.Refused(name='review_item_poured_at_opening', on_insert="NOT EXISTS (SELECT 1 FROM visits_functioningreview r WHERE r.id = NEW.review_id AND r.status IN ('scheduled'))", violation_error_message='Les faits d’une analyse s’arrêtent à son ouverture.'),
+                    core.constraints.FrozenColumns(columns=['review_id', 'section', 'key', 'label', 'proposal', 'facts', 'previous_rating', 'previous_text'], insert=False, name='review_item_facts_frozen', violation_error_message='Les faits d’une analyse ouverte ne changent plus.', when='1 = 1'),
+                    core.constraints.FrozenChild(insert=True, name='review_item_frozen', violation_error_message='L’analyse est validée\xa0: elle ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_functioningreview r WHERE r.id = {row}.review_id AND r.status IN ('validated', 'followed'))"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -120,10 +134,6 @@ class Migration(migrations.Migration):
             name='review',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='visits.functioningreview', verbose_name='analyse'),
         ),
-        migrations.AddIndex(
-            model_name='functioningreview',
-            index=models.Index(fields=['status', 'due_on'], name='review_by_status'),
-        ),
         migrations.AddConstraint(
             model_name='functioningreview',
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['validated', 'followed']), _negated=True), fields=('establishment',), name='review_one_under_way', violation_error_message='Une analyse est déjà programmée ou en cours.'),
@@ -137,35 +147,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['validated', 'followed']), ('validated_at__isnull', False), ('validated_by__isnull', False), models.Q(('fingerprint', ''), _negated=True), models.Q(('head_opinion', ''), _negated=True)), models.Q(models.Q(('status__in', ['validated', 'followed']), _negated=True), ('fingerprint', ''), ('head_opinion', ''), ('validated_at', None), ('validated_by', None)), _connector='OR'), name='review_validated_stamp', violation_error_message='Une analyse validée porte qui l’a validée, quand, son avis et son empreinte.'),
         ),
         migrations.AddConstraint(
-            model_name='functioningreview',
-            constraint=core.constraints.Refused(name='review_of_a_municipal_house', on_insert="NOT EXISTS (SELECT 1 FROM establishments_establishment e WHERE e.id = NEW.establishment_id AND e.management_mode = 'regie')", on_update="NEW.establishment_id <> OLD.establishment_id AND NOT EXISTS (SELECT 1 FROM establishments_establishment e WHERE e.id = NEW.establishment_id AND e.management_mode = 'regie')", violation_error_message='L’analyse de fonctionnement concerne les établissements en régie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='functioningreview',
-            constraint=core.constraints.FrozenColumns(columns=['establishment_id', 'since', 'until', 'opened_by_id', 'opened_at'], insert=False, name='review_period_frozen_once_open', violation_error_message='La période d’une analyse ouverte ne change plus.', when="{row}.status <> 'scheduled'"),
-        ),
-        migrations.AddConstraint(
-            model_name='functioningreview',
-            constraint=core.constraints.FrozenColumns(columns=['summary', 'director_opinion', 'head_opinion', 'fingerprint', 'validated_at', 'document'], insert=False, name='review_frozen_once_validated', violation_error_message='L’analyse est validée\xa0: elle ne se modifie plus.', when="{row}.status IN ('validated', 'followed')"),
-        ),
-        migrations.AddConstraint(
-            model_name='functioningreview',
-            constraint=core.constraints.Refused(name='review_never_goes_back', on_update="(OLD.status = 'followed' AND NEW.status <> 'followed') OR (OLD.status = 'validated' AND NEW.status NOT IN ('validated', 'followed')) OR (OLD.status <> 'scheduled' AND NEW.status = 'scheduled')", violation_error_message='L’analyse est validée\xa0: elle ne se modifie plus.'),
-        ),
-        migrations.AddConstraint(
             model_name='reviewitem',
             constraint=models.UniqueConstraint(fields=('review', 'key'), name='review_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=core.constraints.Refused(name='review_item_poured_at_opening', on_insert="NOT EXISTS (SELECT 1 FROM visits_functioningreview r WHERE r.id = NEW.review_id AND r.status IN ('scheduled'))", violation_error_message='Les faits d’une analyse s’arrêtent à son ouverture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=core.constraints.FrozenColumns(columns=['review_id', 'section', 'key', 'label', 'proposal', 'facts', 'previous_rating', 'previous_text'], insert=False, name='review_item_facts_frozen', violation_error_message='Les faits d’une analyse ouverte ne changent plus.', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=core.constraints.FrozenChild(insert=True, name='review_item_frozen', violation_error_message='L’analyse est validée\xa0: elle ne se modifie plus.', when="EXISTS (SELECT 1 FROM visits_functioningreview r WHERE r.id = {row}.review_id AND r.status IN ('validated', 'followed'))"),
         ),
     ]

@@ -40,6 +40,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'double cotation',
                 'verbose_name_plural': 'doubles cotations',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('review__isnull', True), ('visit__isnull', False)), models.Q(('review__isnull', False), ('visit__isnull', True)), _connector='OR'), name='double_one_text', violation_error_message='Une double cotation porte sur une visite ou sur une analyse.'),
+                    models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='double_two_raters', violation_error_message='Il faut deux personnes.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['compared', 'settled']), _negated=True), models.Q(('first_submitted_at__isnull', False), ('second_submitted_at__isnull', False)), _connector='OR'), name='double_compared_once_both_in', violation_error_message='On compare quand les deux cotations sont remises.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('status', 'settled')), models.Q(models.Q(('status', 'settled'), _negated=True), ('settled_at', None), ('settled_by', None)), _connector='OR'), name='double_settled_stamp', violation_error_message='Une cotation concertée porte par qui et quand.'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'rating')), fields=('visit',), name='double_one_at_a_time_visit'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'rating')), fields=('review',), name='double_one_at_a_time_review'),
+                    core.constraints.FrozenColumns(columns=['establishment_id', 'training', 'first_id', 'second_id'], insert=False, name='double_who_and_what', violation_error_message='Les deux personnes d’une double cotation ne changent pas.', when='1 = 1'),
+                ],
             },
             bases=(visits.doubles.steps.DoubleSteps, models.Model),
         ),
@@ -60,6 +69,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'point de double cotation',
                 'verbose_name_plural': 'points de double cotation',
                 'ordering': ['double', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('double', 'key'), name='double_point_once'),
+                    core.constraints.FrozenColumns(columns=['double_id', 'key', 'label', 'fact'], insert=False, name='double_point_as_opened', when='1 = 1'),
+                    core.constraints.FrozenChild(insert=True, name='double_point_frozen_once_over', violation_error_message='La cotation est remise\xa0: elle ne change plus.', when="EXISTS (SELECT 1 FROM visits_doublerating d WHERE d.id = {row}.double_id AND d.status IN ('settled', 'cancelled'))"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,45 +91,5 @@ class Migration(migrations.Migration):
                 'ordering': ['point', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('point', 'rater'), name='double_answer_once'), core.constraints.FrozenChild(insert=True, name='double_answer_handed_in', violation_error_message='La cotation est remise\xa0: elle ne change plus.', when="EXISTS (SELECT 1 FROM visits_doublepoint p JOIN visits_doublerating d ON d.id = p.double_id WHERE p.id = {row}.point_id AND (d.status <> 'rating' OR (d.first_id = {row}.rater_id AND d.first_submitted_at IS NOT NULL) OR (d.second_id = {row}.rater_id AND d.second_submitted_at IS NOT NULL)))")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review__isnull', True), ('visit__isnull', False)), models.Q(('review__isnull', False), ('visit__isnull', True)), _connector='OR'), name='double_one_text', violation_error_message='Une double cotation porte sur une visite ou sur une analyse.'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='double_two_raters', violation_error_message='Il faut deux personnes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['compared', 'settled']), _negated=True), models.Q(('first_submitted_at__isnull', False), ('second_submitted_at__isnull', False)), _connector='OR'), name='double_compared_once_both_in', violation_error_message='On compare quand les deux cotations sont remises.'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('status', 'settled')), models.Q(models.Q(('status', 'settled'), _negated=True), ('settled_at', None), ('settled_by', None)), _connector='OR'), name='double_settled_stamp', violation_error_message='Une cotation concertée porte par qui et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'rating')), fields=('visit',), name='double_one_at_a_time_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'rating')), fields=('review',), name='double_one_at_a_time_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublerating',
-            constraint=core.constraints.FrozenColumns(columns=['establishment_id', 'training', 'first_id', 'second_id'], insert=False, name='double_who_and_what', violation_error_message='Les deux personnes d’une double cotation ne changent pas.', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublepoint',
-            constraint=models.UniqueConstraint(fields=('double', 'key'), name='double_point_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublepoint',
-            constraint=core.constraints.FrozenColumns(columns=['double_id', 'key', 'label', 'fact'], insert=False, name='double_point_as_opened', when='1 = 1'),
-        ),
-        migrations.AddConstraint(
-            model_name='doublepoint',
-            constraint=core.constraints.FrozenChild(insert=True, name='double_point_frozen_once_over', violation_error_message='La cotation est remise\xa0: elle ne change plus.', when="EXISTS (SELECT 1 FROM visits_doublerating d WHERE d.id = {row}.double_id AND d.status IN ('settled', 'cancelled'))"),
         ),
     ]

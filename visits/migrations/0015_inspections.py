@@ -39,6 +39,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'constat',
                 'verbose_name_plural': 'constats',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['status', 'due_on'], name='finding_by_delay'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'injunction'), _negated=True), ('due_on__isnull', False), _connector='OR'), name='finding_injunction_has_a_delay', violation_error_message='Une injonction porte un délai (CSP L. 2324-3).'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lifted_on__isnull', True), ('status', 'standing')), models.Q(('lifted_on__isnull', False), ('status', 'lifted')), _connector='OR'), name='finding_lifted_stamp', violation_error_message='Un constat levé porte la date de sa levée.'),
+                    models.CheckConstraint(condition=models.Q(('displayed_on__isnull', True), ('must_display', True), _connector='OR'), name='finding_displayed_when_asked', violation_error_message='Seul ce qui doit être affiché l’est.'),
+                    core.constraints.FrozenColumns(columns=['inspection_id', 'nature'], insert=False, name='finding_nature_frozen', violation_error_message='Le mot de l’autorité ne change pas.', when='1 = 1'),
+                ],
             },
             bases=(visits.inspections.steps.FindingSteps, models.Model),
         ),
@@ -59,6 +68,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'suite d’un constat',
                 'verbose_name_plural': 'suites des constats',
                 'ordering': ['checked_on', 'pk'],
+                'constraints': [
+                    core.constraints.Frozen(insert=False, name='finding_check_frozen', violation_error_message='Une suite notée ne change plus.', when='NOT EXISTS (SELECT 1 FROM visits_finding f JOIN visits_inspection i ON i.id = f.inspection_id WHERE f.id = {row}.finding_id AND i.purged_at IS NOT NULL)'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +95,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contrôle',
                 'verbose_name_plural': 'contrôles',
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    core.constraints.FrozenColumns(columns=['establishment_id', 'recorded_at', 'recorded_by_id'], insert=False, name='inspection_recorded_frozen', violation_error_message='Un contrôle enregistré ne change ni de lieu ni d’auteur.', when='1 = 1'),
+                ],
             },
             bases=(visits.inspections.steps.InspectionSteps, models.Model),
         ),
@@ -190,10 +205,6 @@ class Migration(migrations.Migration):
             name='inspection',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='visits.inspection', verbose_name='contrôle'),
         ),
-        migrations.AddConstraint(
-            model_name='findingcheck',
-            constraint=core.constraints.Frozen(insert=False, name='finding_check_frozen', violation_error_message='Une suite notée ne change plus.', when='NOT EXISTS (SELECT 1 FROM visits_finding f JOIN visits_inspection i ON i.id = f.inspection_id WHERE f.id = {row}.finding_id AND i.purged_at IS NOT NULL)'),
-        ),
         migrations.AddIndex(
             model_name='inspection',
             index=models.Index(fields=['establishment', 'held_on'], name='inspection_by_establishment'),
@@ -209,29 +220,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='inspection',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed')), _connector='OR'), name='inspection_closed_stamp', violation_error_message='Un contrôle clos porte par qui et quand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=core.constraints.FrozenColumns(columns=['establishment_id', 'recorded_at', 'recorded_by_id'], insert=False, name='inspection_recorded_frozen', violation_error_message='Un contrôle enregistré ne change ni de lieu ni d’auteur.', when='1 = 1'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['status', 'due_on'], name='finding_by_delay'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'injunction'), _negated=True), ('due_on__isnull', False), _connector='OR'), name='finding_injunction_has_a_delay', violation_error_message='Une injonction porte un délai (CSP L. 2324-3).'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_on__isnull', True), ('status', 'standing')), models.Q(('lifted_on__isnull', False), ('status', 'lifted')), _connector='OR'), name='finding_lifted_stamp', violation_error_message='Un constat levé porte la date de sa levée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('displayed_on__isnull', True), ('must_display', True), _connector='OR'), name='finding_displayed_when_asked', violation_error_message='Seul ce qui doit être affiché l’est.'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=core.constraints.FrozenColumns(columns=['inspection_id', 'nature'], insert=False, name='finding_nature_frozen', violation_error_message='Le mot de l’autorité ne change pas.', when='1 = 1'),
         ),
     ]
