@@ -36,6 +36,7 @@ from indicators.models import (
     PublishedFormula,
     Target,
 )
+from projects.models import MeetingSeries, Partner, SectionRule
 from staffing.models import Employee, Posting
 from tests.factories import LONG_AGO, TODAY, TerritoryFactory
 from tests.security.world import body_of
@@ -57,6 +58,7 @@ MANY = 450
 SINCE = {"starts_on": LONG_AGO}
 # Reference data: a handful of rows by nature.
 FEW = {Territory, TerritoryBoundary, PsuTariff, PublishedFormula, ObservationGrid, GridTheme, CountingRule, Framework}
+FEW |= {SectionRule}
 
 
 def of_houses(houses, people, sector):
@@ -81,6 +83,8 @@ def of_houses(houses, people, sector):
         yield Visit(establishment=house, coordinator=person, created_by=person, status="done", visited_on=TODAY)
         yield FunctioningReview(establishment=house, due_on=TODAY)
         yield Inspection(establishment=house, authority="pmi", held_on=TODAY, subject="Suivi", recorded_by=person)
+        yield Partner(territory=sector, name=f"Partenaire {n}", search_name=f"partenaire {n}")
+        yield MeetingSeries(territory=sector, title=f"Réunion {n}", created_by=person)
         yield record_of(house, person)
 
 

@@ -73,47 +73,51 @@ def run_pytest(arguments: list[str], environment: dict) -> Tally:
     return tally
 
 
-def plan(arguments: list[str], *, browser: bool, axe: bool) -> list[list[str]]:
-    """The pytest runs of one engine: everything but the browser on all cores, then axe so, then the browser alone."""
+def plan(arguments: list[str], *, browser: bool, axe: bool, keep: bool = False) -> list[list[str]]:
+    """The pytest runs of one engine: everything but the browser on all cores, then axe so, then the browser alone.
+
+    `keep`: the server is thrown away at the end, so that a run may leave its test databases to the next one.
+    """
     if "-m" in arguments or any(argument.startswith("-m=") for argument in arguments):
         return [arguments]  # the caller chose the tests: one run, as asked
-    all_cores = ["-q", "-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
+    kept = ["--reuse-db"] if keep else []
+    all_cores = ["-q", *kept, "-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
     runs = [[*all_cores, "-m", "not e2e", *arguments]]
     if browser and axe:
         runs.append([*all_cores, "-m", "axe", *arguments])
     if browser:
-        runs.append(["-q", "-m", "e2e and not axe", *arguments])
+        runs.append(["-q", *kept, "-n", "1", "-m", "e2e and not axe", *arguments])
     return runs
 
 
 @contextlib.contextmanager
-def engine_url(engine: str) -> Iterator[str]:
-    """The DATABASE_URL to test with; raises ClusterError, saying why, when the engine is not to be had."""
+def engine_url(engine: str) -> Iterator[tuple[str, bool]]:
+    """The DATABASE_URL to test with and whether it goes with the run; raises ClusterError, saying why, when the engine is not to be had."""
     given = os.environ.get("DATABASE_URL", "")
     if engine == "sqlite":
         folder = tempfile.mkdtemp(prefix="ronde-sqlite-")
         try:
-            yield f"sqlite:///{folder}/ronde.sqlite3"
+            yield f"sqlite:///{folder}/ronde.sqlite3", True
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     elif given.startswith(("postgres://", "postgresql://")):
-        yield given
+        yield given, False
     else:
         binaries = find_postgres()
         if binaries is None:
             raise ClusterError("aucun serveur trouvé (sudo apt-get install postgresql, ou DATABASE_URL=postgres://…)")
         with throwaway_cluster(binaries) as url:
-            yield url
+            yield url, True
 
 
 def run_engine(engine: str, arguments: list[str], chromium: str | None, *, axe: bool) -> Tally:
     """All the runs of one engine; `axe`: whether the pages are read for accessibility too."""
     total = Tally()
-    with engine_url(engine) as url:
+    with engine_url(engine) as (url, is_ours):
         environment = {**os.environ, "DATABASE_URL": url, "RONDE_EXPECTED_ENGINE": engine}
         if chromium:
             environment["RONDE_CHROMIUM"] = chromium
-        for run in plan(arguments, browser=chromium is not None, axe=axe):
+        for run in plan(arguments, browser=chromium is not None, axe=axe, keep=is_ours):
             say(f"\n=== {NAMES[engine]} : pytest {' '.join(run)}")
             total.add(run_pytest(run, environment))
     return total
