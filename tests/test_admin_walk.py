@@ -4,10 +4,10 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 
 from core.models import User
+from core.planner import refresh_statistics
 from establishments.models import (
     Authorisation,
     CapacityChange,
@@ -130,9 +130,7 @@ def many(sector, administrator):
         ContextFigure(territory=sector, kind=kind, year=year, value=1, source="Insee") for kind, year in figures
     )
     reference_data(sector)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # what autovacuum does in service within a minute of such a load
+    refresh_statistics()
     return houses
 
 

@@ -92,7 +92,10 @@ def plan(arguments: list[str], *, browser: bool, axe: bool, keep: bool = False) 
 
 @contextlib.contextmanager
 def engine_url(engine: str) -> Iterator[tuple[str, bool]]:
-    """The DATABASE_URL to test with and whether it goes with the run; raises ClusterError, saying why, when the engine is not to be had."""
+    """The DATABASE_URL to test with, and whether it goes with the run.
+
+    Raises ClusterError, saying why, when the engine is not to be had.
+    """
     given = os.environ.get("DATABASE_URL", "")
     if engine == "sqlite":
         folder = tempfile.mkdtemp(prefix="ronde-sqlite-")

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
+from core.planner import refresh_statistics
 from establishments.models import Establishment, JournalEntry, JournalHead, record
 
 from . import (
@@ -118,6 +119,7 @@ def _create(size, seed, today, password):
     rules.build(world)
     syntheses.build(world)
     chronicle.write(world)
+    refresh_statistics()
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)
     record(VERB, world.direction, by=None, note=note, territory=world.direction)

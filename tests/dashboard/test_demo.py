@@ -75,7 +75,7 @@ def run(*arguments, database, **environment):
 
 
 def printed(process):
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=600)
     assert process.returncode == 0, output
     return re.search(r"^empreinte: ([0-9a-f]{64})$", output, re.M)[1], output
 
@@ -83,7 +83,7 @@ def printed(process):
 @pytest.mark.slow
 def test_the_same_arguments_give_the_same_print_in_any_process_and_on_any_engine(mini, tmp_path):
     first, second, third = (tmp_path / f"{name}.sqlite3" for name in ("un", "deux", "trois"))
-    run("migrate", "-v0", database=first).communicate(timeout=120)
+    run("migrate", "-v0", database=first).communicate(timeout=600)
     shutil.copy(first, second)
     shutil.copy(first, third)
     seed = ["seed_demo", "--size", "mini", "--today", TODAY.isoformat()]
