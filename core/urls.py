@@ -4,6 +4,7 @@ from . import views
 
 app_name = "core"
 urlpatterns = [
+    path("favicon.ico", views.icon, name="icon"),
     path("sante/", views.health, name="health"),
     path("theme/", views.theme_change, name="theme_change"),
     path("notifications/", views.notification_list, name="notification_list"),

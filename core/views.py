@@ -4,6 +4,7 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +25,13 @@ def health(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+@login_not_required
+def icon(request):
+    """Where browsers look for it beside what has no head: a file, a PDF opened in its own tab."""
+    return HttpResponseRedirect(static("icons/ronde.svg"))
 
 
 def back(request):

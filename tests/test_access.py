@@ -17,6 +17,7 @@ APPLICATIONS = ["core", "establishments", "indicators", "staffing", "projects", 
 # Open to a visitor: the way in, the health of the service, the look of the page, a secret calendar, a paper to check.
 PUBLIC = {
     "core:health",
+    "core:icon",
     "core:theme_change",
     "visits:feed_ics",
     "visits:verify",

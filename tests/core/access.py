@@ -48,6 +48,7 @@ def finished(request):
 
 GRID = [
     ("core:health", "get", nothing, everyone(200)),
+    ("core:icon", "get", nothing, everyone(302)),
     ("core:theme_change", "post", lambda request: ((), {"theme": "sombre"}), everyone(302)),
     ("core:notification_list", "get", nothing, everyone(200)),
     ("core:notification_choices", "get", nothing, everyone(200)),

@@ -64,7 +64,7 @@ def findings(page, name):
 
 def own_complaints(page):
     heard = []
-    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda said: heard.append(f"{said.text} {said.location}") if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
 
@@ -141,7 +141,8 @@ def forget_the_only_ones():
 
 @pytest.mark.parametrize("pages", BATCHES, ids=[f"{batch[0][0]}-{batch[-1][0]}" for batch in BATCHES])
 def test_axe_finds_nothing(pages, request, sign_in, browser, live_server):
-    assert what_is_wrong(pages, request, sign_in, browser, live_server) == []
+    wrong = what_is_wrong(pages, request, sign_in, browser, live_server)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", ["account_login", "account_reset_password"])

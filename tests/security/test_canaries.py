@@ -118,7 +118,14 @@ EXPORTS = ["csv", "xlsx", "ods", "pdf"]
 # Probed in its own test, or without any text: a closure's and a freeze's form, the duty's form, the job's page.
 ELSEWHERE = {"establishments:closure_edit", "establishments:freeze_edit", "establishments:obligation_edit"}
 ELSEWHERE |= {"establishments:taking_office", "establishments:taking_office_done"}  # their own tests
-ELSEWHERE |= {"core:health", "core:job_detail", "core:job_result", "service_worker", "visits:offline_session"}
+ELSEWHERE |= {
+    "core:health",
+    "core:icon",
+    "core:job_detail",
+    "core:job_result",
+    "service_worker",
+    "visits:offline_session",
+}
 ELSEWHERE |= {"visits:double", "visits:double_pdf"}  # tests/visits/test_doubles.py, a canary a sheet
 ELSEWHERE |= {
     "visits:framework",
