@@ -91,6 +91,7 @@ def what_is_wrong(pages, request, sign_in, browser, live_server):
             args, _ = built(make_args(request))
             url = live_server.url + reverse(name, args=args)
             for page, heard, view in views:
+                page.goto("about:blank")  # or the page before would ask for its alerts, signed out
                 page.context.clear_cookies()
                 sign_in(page.context, request.getfixturevalue(who))
                 if is_a_file(page, url):
