@@ -140,6 +140,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE["TEST"] = {"NAME": Path(DATABASE["NAME"]).with_suffix(".test.sqlite3")}
 else:
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    # Compiling the sentences of the door costs a second, running them a few milliseconds; ?options=… says otherwise.
+    DATABASE.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 # Opening SQLite anew for each request costs ten times the empty page: a connection is kept a minute.
 DATABASE["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
