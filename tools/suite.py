@@ -74,7 +74,7 @@ def run_pytest(arguments: list[str], environment: dict) -> Tally:
 
 
 def plan(arguments: list[str], *, browser: bool, axe: bool, keep: bool = False) -> list[list[str]]:
-    """The pytest runs of one engine: everything but the browser on all cores, then axe so, then the browser alone.
+    """The pytest runs of one engine, on all cores: everything but the browser, then the browser, with axe or without.
 
     `keep`: the server is thrown away at the end, so that a run may leave its test databases to the next one.
     """
@@ -82,12 +82,8 @@ def plan(arguments: list[str], *, browser: bool, axe: bool, keep: bool = False) 
         return [arguments]  # the caller chose the tests: one run, as asked
     kept = ["--reuse-db"] if keep else []
     all_cores = ["-q", *kept, "-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
-    runs = [[*all_cores, "-m", "not e2e", *arguments]]
-    if browser and axe:
-        runs.append([*all_cores, "-m", "axe", *arguments])
-    if browser:
-        runs.append(["-q", *kept, "-n", "1", "-m", "e2e and not axe", *arguments])
-    return runs
+    wanted = ["not e2e", *(["e2e" if axe else "e2e and not axe"] if browser else [])]
+    return [[*all_cores, "-m", marker, *arguments] for marker in wanted]
 
 
 @contextlib.contextmanager

@@ -19,10 +19,12 @@ from visits.views import worker as worker_view
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-ROUNDS = int(os.environ.get("RONDE_TORTURE_ROUNDS", "200"))
 SEED = int(os.environ.get("RONDE_TORTURE_SEED", "2026"))
 FIRST = int(os.environ.get("RONDE_TORTURE_FIRST", "0"))
 A_CONTEXT = 50  # rounds of one browser context
+# The suite's 200 rounds are played in two halves, one a core; a count that was asked for, in one go.
+ASKED = os.environ.get("RONDE_TORTURE_ROUNDS")
+PARTS = [(FIRST, int(ASKED))] if ASKED else [(0, 100), (100, 200)]
 
 
 @pytest.fixture
@@ -48,13 +50,14 @@ def progress(accounts, started):
         Path(report).write_text(line + "\n")
 
 
+@pytest.mark.parametrize(("first", "last"), PARTS)
 def test_m1_what_was_said_enregistre_is_on_the_server_once(
-    creche, sector, coordinator, browser, sign_in, live_server, change_version
+    creche, sector, coordinator, browser, sign_in, live_server, change_version, first, last
 ):
     GridFactory(items=2)
     houses = [creche, *[EstablishmentFactory(sector=sector) for _ in range(4)]]
-    accounts, started, number = Accounts(), time.monotonic(), FIRST
-    while number < ROUNDS:
+    accounts, started, number = Accounts(), time.monotonic(), first
+    while number < last:
         context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
         torture = Torture(
             context,
@@ -65,13 +68,13 @@ def test_m1_what_was_said_enregistre_is_on_the_server_once(
             accounts,
             seed=SEED * 1_000_003 + number,
         )
-        sound, until = True, min(number + A_CONTEXT, ROUNDS)
+        sound, until = True, min(number + A_CONTEXT, last)
         while number < until and sound:  # a round that was hurt ends with its browser
             sound = torture.round(number)
             number += 1
             progress(accounts, started)
         context.close()
     sys.stderr.write("\n")
-    assert (accounts.rounds, accounts.lost, accounts.doubled) == (ROUNDS - FIRST, 0, 0), "\n".join(accounts.stories)
+    assert (accounts.rounds, accounts.lost, accounts.doubled) == (last - first, 0, 0), "\n".join(accounts.stories)
     assert accounts.characters > 10 * accounts.rounds
     assert set(accounts.mishaps) == {mishap.__name__ for mishap in MISHAPS} or accounts.rounds < 100
