@@ -11,6 +11,7 @@ from .world import at, monday_on_or_after, some, uuid_of
 Job, Task = Posting.Job, RosterSlot.Task
 SHIFT = 450  # minutes of presence a day, the half-hour of lunch apart
 LUNCH = 30
+LUNCHES = (0, -1, 1, 0, 1)  # half-hours from the middle of a shift
 OFFICE = (time(9), time(17))
 CHILDREN = [Job.EJE, Job.NURSE, Job.AUXILIARY, Job.ASSISTANT]
 RELAYS = 6
@@ -78,17 +79,22 @@ def _uncovered(world, chance, house, present):
 
 
 def _with_children(world, chance, roster, turns, opens, closes):
-    """Opening, middle or closing, in turn; one person in four changes every other week."""
+    """Most open or close in turn, one in six comes with the first wave of children, another with the second.
+
+    A planning that holds as a rule, as real ones do: what is short then comes from absences. Lunches follow one
+    another; one person in eight changes every other week.
+    """
     turn = turns["child"]
     turns["child"] += 1
     first, last = opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute
     length = min(SHIFT + LUNCH, last - first)
-    starts = (first, last - length, (first + last - length) // 2)
-    roster.weeks = 2 if some(chance, 0.25) else 1
+    closing = last - length
+    starts = (first, closing, first, closing, min(first + 60, closing), min(first + 90, closing))
+    roster.weeks = 2 if some(chance, 0.125) else 1
     for week in range(1, roster.weeks + 1):
-        start = starts[(turn + (week - 1)) % len(starts)]
+        start = starts[(turn + 2 * (week - 1)) % len(starts)]
+        lunch = start + length // 2 + LUNCH * LUNCHES[turn % len(LUNCHES)]
         for weekday in _days(roster.posting, turns):
-            lunch = start + length // 2
             _slot(world, roster, week, weekday, _clock(start), _clock(lunch), Task.CHILDREN)
             _slot(world, roster, week, weekday, _clock(lunch + LUNCH), _clock(start + length), Task.CHILDREN)
 
