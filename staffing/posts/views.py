@@ -1,6 +1,7 @@
 """Posts, vacancies, recruitment, risks at work, disciplinary dates."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,7 +14,7 @@ from core.pages import list_page
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
 from establishments.door import can, get_visible_or_404, require_capability
-from establishments.models import Capability, Establishment
+from establishments.models import Capability, Establishment, JournalHead
 from establishments.tabs import establishment_tabs
 
 from ..models import DisciplinaryMeeting, OccupationalRisk, Post, Recruitment
@@ -176,26 +177,28 @@ def _create(request, form_class, capability, verb, title, *, is_told=True):
 
 @require_http_methods(["GET", "POST"])
 def recruitment_edit(request, pk):
-    row = get_visible_or_404(Recruitment.objects.select_related("establishment"), request.user, POSTS, pk=pk)
-    return _edit(request, row, forms.RecruitmentForm, "recrutement suivi", "staffing:recruitment_list")
+    return _edit(request, pk, forms.RecruitmentForm, "recrutement suivi", "staffing:recruitment_list")
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 def discipline_edit(request, pk):
-    row = get_visible_or_404(
-        DisciplinaryMeeting.objects.select_related("establishment"), request.user, Capability.APPRAISE, pk=pk
-    )
-    return _edit(request, row, forms.DisciplineForm, "dates d’entretien disciplinaire", "staffing:discipline_list")
+    return _edit(request, pk, forms.DisciplineForm, "dates d’entretien disciplinaire", "staffing:discipline_list")
 
 
-def _edit(request, row, form_class, verb, back):
-    form = form_class(request.POST or None, user=request.user, instance=row)
-    if request.method == "POST" and form.is_valid():
-        change(form.instance, verb, by=request.user)
-        messages.success(request, "Enregistré.")
-        return redirect(back)
-    return TemplateResponse(request, "staffing/post_form.html", {"form": form, "title": str(row)})
+def _edit(request, pk, form_class, verb, back):
+    with transaction.atomic():
+        if request.method == "POST":
+            JournalHead.locked()  # the row read is the row written: two people at once lose nothing
+        rows = form_class.Meta.model.objects.select_related("establishment")
+        row = get_visible_or_404(rows, request.user, form_class.capability, pk=pk)
+        title = str(row)
+        form = form_class(request.POST or None, user=request.user, instance=row)
+        if request.method == "POST" and form.is_valid():
+            change(form.instance, verb, by=request.user)
+            messages.success(request, "Enregistré.")
+            return redirect(back)
+    return TemplateResponse(request, "staffing/post_form.html", {"form": form, "title": title})
 
 
 @require_POST

@@ -54,6 +54,16 @@ window.addEventListener("beforeunload", (event) => {
   if (changed.size) event.preventDefault();
 });
 
+// A script that the network lost on the way: the page is asked for again, once, while nothing has been typed in it.
+let touched = Boolean(document.querySelector("[data-focus]")); // what was refused was typed
+document.addEventListener("input", () => (touched = true), { capture: true, once: true });
+for (const script of $$("script[type=module][src]")) {
+  script.addEventListener("error", () => {
+    if (performance.getEntriesByType("navigation")[0]?.type === "reload") return;
+    setTimeout(() => touched || location.reload(), 1000);
+  });
+}
+
 // Filters apply as soon as a choice changes; their button stays for the other fields and without a script.
 for (const form of $$("form[data-autosubmit]")) {
   form.addEventListener("change", (event) => event.target.matches("select, [type=checkbox]") && form.requestSubmit());

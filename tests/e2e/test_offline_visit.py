@@ -52,6 +52,25 @@ def test_what_is_typed_arrives_without_a_click(house, open_page, live_server, co
     assert heard == []
 
 
+def test_a_script_lost_on_the_way_is_asked_for_again_by_itself(house, open_page, live_server):
+    page, lost = open_page(), []
+
+    def drop_the_first(route):
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+
+    page.route("**/js/visit/sender*.js", drop_the_first)
+    page.goto(live_server.url + form_of(house))
+    ready(page)
+    assert len(lost) == 1
+    page.locator("textarea[name=summary]").press_sequentially("Une équipe posée.", delay=5)
+    sent(page)
+    assert Visit.objects.get().summary == "Une équipe posée."
+
+
 def first_origin(page):
     return "/".join(page.url.split("/")[:3])
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import TimeoutError
 
 from projects.models import ActionItem
 from visits.models import Visit
@@ -44,6 +45,7 @@ AT_THE_END = """(one) => {
     one.focus();
     one.selectionStart = one.selectionEnd = one.value.length;
 }"""
+READY = "() => document.querySelector(\"form[data-visite][data-pret='1']\")"
 STORED = "() => document.querySelector('[data-etat]').dataset.etat === 'stored'"
 WIPE = """() => new Promise((resolve) => {
     localStorage.clear();
@@ -61,13 +63,15 @@ class Accounts:
     lost: int = 0
     doubled: int = 0
     wiped: int = 0
+    reloaded: int = 0
     mishaps: dict = field(default_factory=dict)
     stories: list = field(default_factory=list)
 
     def __str__(self):
         return (
             f"{self.rounds} tours, {self.characters} caractères promis, {self.lost} perdu(s), "
-            f"{self.doubled} doublé(s), {self.wiped} effacé(s) par le système sans copie"
+            f"{self.doubled} doublé(s), {self.wiped} effacé(s) par le système sans copie, "
+            f"{self.reloaded} page(s) redemandée(s)"
         )
 
 
@@ -150,9 +154,14 @@ class Torture:
         if self.clocked:
             self.page.clock.install()
         self.page.goto(self.base + path, wait_until="commit")
-        self.page.wait_for_function(
-            "() => document.querySelector(\"form[data-visite][data-pret='1']\")", timeout=30_000
-        )
+        try:
+            self.page.wait_for_function(READY, timeout=20_000)
+        except TimeoutError:
+            # Nothing is promised before it is ready: a person asks for the page again. Counted, and told.
+            self.accounts.reloaded += 1
+            self.story.append("reload")
+            self.page.reload(wait_until="commit")
+            self.page.wait_for_function(READY, timeout=30_000)
 
     def look(self):
         seen = self.page.evaluate(LOOK)

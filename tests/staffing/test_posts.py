@@ -103,6 +103,32 @@ def test_a_recruitment_counts_its_days_and_refuses_steps_out_of_order(client, cr
     assert (row.status, row.days_to_fill) == ("filled", 40)
 
 
+def test_two_people_on_one_recruitment_lose_nothing(client, creche, coordinator, pole_head):
+    """The second one sees what changed, keeps what she typed, and saving again is her choice."""
+    row = recruitment(creche, coordinator, asked_on=TODAY - 40 * DAY, candidates=2)
+    url = reverse("staffing:recruitment_edit", args=[row.pk])
+    client.force_login(coordinator)
+    page = client.get(url).context["form"]
+    sent = {name: value for name, value in page.initial.items() if value is not None}
+    sent |= {"client_uuid": row.client_uuid, "candidates": 9}
+    client.force_login(pole_head)
+    other = client.get(url).context["form"].initial
+    theirs = {name: value for name, value in other.items() if value is not None} | {"client_uuid": row.client_uuid}
+    assert client.post(url, theirs | {"seen": 1}).status_code == 302
+    client.force_login(coordinator)
+    refused = client.post(url, sent)
+    text = refused.content.decode()
+    assert refused.status_code == 200
+    assert "Rien n’a encore été enregistré" in text
+    assert 'value="9"' in text
+    row.refresh_from_db()
+    assert (row.candidates, row.seen) == (2, 1)
+    again = refused.context["form"].data
+    assert client.post(url, again).status_code == 302
+    row.refresh_from_db()
+    assert row.candidates == 9
+
+
 def test_a_second_year_of_accidents_of_a_house_is_refused_in_french(client, creche, coordinator):
     kept(AccidentYear, creche, coordinator, year=2026, accidents=1)
     client.force_login(coordinator)
