@@ -15,9 +15,11 @@ from pathlib import Path
 from tools.machine import die_with_parent, free_port
 
 # Nothing here has to survive a power cut: the cluster lives as long as one command. Compiling our long sentences
-# costs more than running them on the few rows of a test.
+# costs more than running them on the few rows of a test. Every test takes its rows back: counted between two tests,
+# its tables look empty, and the next one that writes ten thousand rows is planned for none, for minutes a sentence.
 FAST = (
     "jit=off",
+    "autovacuum=off",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from core.models import User
+from core.planner import refresh_statistics
 from establishments.models import (
     Authorisation,
     Closure,
@@ -306,6 +307,7 @@ def many(sector, pole):
     )
     for n in range(30):
         TerritoryFactory(name=f"Secteur {n}", parent=pole)
+    refresh_statistics()
 
 
 LISTED = [model for model in admin.site._registry if model._meta.app_label in {"establishments", "core"}]

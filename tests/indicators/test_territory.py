@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.calendar import add_months
+from core.planner import refresh_statistics
 from establishments.models import Authorisation, Establishment, SectorAttachment
 from indicators.models import HOURS, MonthlyActivity, PublishedFormula
 from indicators.territory import read_territory
@@ -145,6 +146,7 @@ def a_city_of_months(sector, houses, months=24, *, first=0):
         for h in rows
         for n in range(months)
     )
+    refresh_statistics()
 
 
 @pytest.mark.slow
