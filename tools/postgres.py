@@ -20,6 +20,7 @@ from tools.machine import die_with_parent, free_port
 FAST = (
     "jit=off",
     "autovacuum=off",
+    "statement_timeout=180s",  # said at once, by the test that asked for it
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
