@@ -190,8 +190,9 @@ def _edit(request, pk, form_class, verb, back):
     with transaction.atomic():
         if request.method == "POST":
             JournalHead.locked()  # the row read is the row written: two people at once lose nothing
-        rows = form_class.Meta.model.objects.select_related("establishment")
-        row = get_visible_or_404(rows, request.user, form_class.capability, pk=pk)
+        row = get_visible_or_404(
+            form_class.Meta.model.objects.select_related("establishment"), request.user, form_class.capability, pk=pk
+        )
         title = str(row)
         form = form_class(request.POST or None, user=request.user, instance=row)
         if request.method == "POST" and form.is_valid():
