@@ -73,14 +73,29 @@ def system_packages(level: str) -> list[str]:
     """The missing packages of the system for this level; a browser or a server found elsewhere is not asked for."""
     wanted = apt.missing(apt.read_list(REQUIREMENTS / "system.txt"))
     if level != "base":
-        tests = apt.read_list(REQUIREMENTS / "system-test.txt")
-        wanted += [name for name in tests if name.startswith("chromium") and not find_chromium()]
-        wanted += [name for name in tests if name.startswith("postgresql") and not find_postgres()]
+        wanted += [] if find_chromium() else browsers()[-1:]  # the one that every distribution has
+        wanted += [] if find_postgres() else ["postgresql"]
     return wanted
+
+
+def browsers() -> list[str]:
+    """The packages that hold a browser for the tests, the quickest first."""
+    return [name for name in apt.read_list(REQUIREMENTS / "system-test.txt") if name.startswith("chromium")]
+
+
+def install_browser() -> None:
+    """Installs the first package of `browsers` that this distribution has, unless a browser is there already."""
+    for name in browsers():
+        if find_chromium():
+            return
+        say(f"Installation du navigateur des tests : {name}")
+        apt.install([name])
 
 
 def install_system(level: str) -> None:
     """Installs the missing system packages, or says in one line what to install; stops only if PDF could not work."""
+    if level != "base" and apt.prefix() is not None:
+        install_browser()
     wanted = system_packages(level)
     if not wanted:
         return

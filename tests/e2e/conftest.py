@@ -1,10 +1,10 @@
 """A real Chromium against a real server, with the product's own security headers."""
 
-import os
-
 import pytest
 from django.db import connections
 from django.test import Client
+
+from tools.machine import find_chromium
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -30,8 +30,7 @@ def loop_in_the_thread_of_the_test():
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium: the one that `make setup` installs."""
-    executable = os.environ.get("RONDE_CHROMIUM", "/usr/bin/chromium")
-    return {**browser_type_launch_args, "executable_path": executable, "args": FLAGS}
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
