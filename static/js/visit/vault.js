@@ -21,7 +21,11 @@ export function open() {
     request.onblocked = () => reject(new Error("blocked"));
     request.onsuccess = () => {
       const db = request.result;
-      db.onversionchange = () => db.close(); // a newer application may change the base: never stand in its way
+      // A newer application may change the base: never stand in its way. What is written next opens it again.
+      db.onversionchange = () => {
+        db.close();
+        opening = null;
+      };
       db.onclose = () => (opening = null);
       resolve(db);
     };
