@@ -46,6 +46,15 @@ AT_THE_END = """(one) => {
     one.selectionStart = one.selectionEnd = one.value.length;
 }"""
 READY = "() => document.querySelector(\"form[data-visite][data-pret='1']\")"
+SIGN_IN = "location.pathname.startsWith('/connexion/')"
+# What a page that never was ready shows, for the story of its round.
+STUCK = """() => ({
+    address: location.pathname + location.search,
+    state: document.readyState,
+    said: [...document.querySelectorAll("[data-dit]")].filter((one) => !one.hidden).map((one) => one.dataset.dit),
+    files: performance.getEntriesByType("resource").map((one) => `${one.name} ${one.responseStatus}`),
+    now: Date.now(),
+})"""
 STORED = "() => document.querySelector('[data-etat]').dataset.etat === 'stored'"
 WIPE = """() => new Promise((resolve) => {
     localStorage.clear();
@@ -89,7 +98,6 @@ class Torture:
         self.accounts = accounts
         self.mode, self.held = "pass", []
         sign_in()
-        context.route("**/visites/hors-ligne/*-*/", self._on_post)
 
     # --- The server as the device sees it.
 
@@ -151,17 +159,30 @@ class Torture:
     def open(self, path):
         self.story.append("open")
         self.page = self.context.new_page()
+        # Of the page, not of the context: the service worker, which never posts, is left alone with the network.
+        self.page.route("**/visites/hors-ligne/*-*/", self._on_post)
         if self.clocked:
             self.page.clock.install()
-        self.page.goto(self.base + path, wait_until="commit")
         try:
-            self.page.wait_for_function(READY, timeout=20_000)
+            self._reach(path)
         except TimeoutError:
             # Nothing is promised before it is ready: a person asks for the page again. Counted, and told.
             self.accounts.reloaded += 1
             self.story.append("reload")
-            self.page.reload(wait_until="commit")
-            self.page.wait_for_function(READY, timeout=30_000)
+            try:
+                self._reach(path)
+            except TimeoutError:
+                raise Hurt(f"never ready {self.page.evaluate(STUCK)}") from None
+
+    def _reach(self, path):
+        """The page, ready. The late answer to a session that ended may have closed the new one: she signs in again."""
+        for _ in range(3):
+            self.page.goto(self.base + path, wait_until="commit", timeout=20_000)
+            self.page.wait_for_function(f"() => ({READY})() || {SIGN_IN}", timeout=20_000)
+            if not self.page.evaluate(SIGN_IN):
+                return
+            self.sign_in()
+        raise Hurt("signed out three times in a row")
 
     def look(self):
         seen = self.page.evaluate(LOOK)
