@@ -46,7 +46,10 @@ class Moment:
         if self.is_today:
             return ""
         day = full_date(self.day)
-        return f"Registre, visites et taux tels qu’au {day}. Les congés et les actions ne sont connus qu’au jour même."
+        return (
+            f"Registre, visites et taux tels qu’au {day}, corrections faites depuis comprises. "
+            "Les congés et les actions ne sont connus qu’au jour même."
+        )
 
     @property
     def last_month(self) -> date:

@@ -16,6 +16,7 @@ from core.calendar import add_months
 from core.compiled import rows_once
 from core.periods import active_on
 from establishments.contacts import Contact, whom_to_call_in
+from establishments.identities import as_they_were
 from establishments.models import Capability, Establishment, Territory, TerritoryLink
 from establishments.tables import category_of, register_rows
 from indicators.models import HOURS, MonthlyActivity
@@ -116,7 +117,7 @@ def _houses_of(user, territory, day):
 def dashboard_of(user, territory, moment, held) -> Dashboard:
     """`held`: the capabilities of the user over the territory; what she may not see is not read."""
     day = moment.day
-    establishments = tuple(rated(_registers(user, territory, day), day))
+    establishments = tuple(as_they_were(rated(_registers(user, territory, day), day), day))
     children, group = _children(territory, day)
     by_house = not children
     hours = _hours(user, territory, moment, None if by_house else group)

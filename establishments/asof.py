@@ -25,6 +25,11 @@ class AsOf:
         return "" if self.is_today else f"?{PARAMETER}={self.day.isoformat()}"
 
 
+def told_end(ends_on, day, today):
+    """An end as the page of `day` tells it: on a past day, what came to an end later had no end yet (None)."""
+    return None if ends_on and day < today and ends_on >= day else ends_on
+
+
 def as_of(query, today) -> AsOf:
     """The day asked for in the address, today when there is none or when it makes no sense."""
     asked = query.get(PARAMETER, "").strip()

@@ -1,7 +1,7 @@
 """The facts of a house on a day: one frozen object for the page « Synthèse », for its PDF and for their tests.
 
-Nine queries whatever the house. Everything is valid on `day`; the next dates are told for today only, since
-obligations keep their last state.
+Nine queries whatever the house. Everything is valid on `day`. A past day tells nothing that it did not have yet: no
+end that came after it, no next date (obligations keep their last state only).
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from core.compiled import rows_once
 from core.french import capitalise, full_date, period, time_range
 from core.periods import active_on
 
+from .asof import told_end
 from .contacts import Contact, whom_to_call
 from .due_dates import AHEAD_DAYS, obligation_due, renewal_due
 from .models import (
@@ -119,10 +120,10 @@ def fiche_of(establishment, day, *, today) -> Fiche:
         phone=establishment.phone,
         email=establishment.email,
         siret=establishment.siret,
-        state=state_on(establishment, day),
+        state=state_on(establishment, day, today),
         is_open=establishment.is_open_on(day),
         territories=territories_on(establishment, day),
-        capacity=capacity_on(establishment, identity.kind, authorisation, day),
+        capacity=capacity_on(establishment, identity.kind, authorisation, day, today),
         hours=hours_on(establishment, day),
         contacts=tuple(whom_to_call(establishment, day)),
         next_dates=next_dates(establishment, authorisation, today) if day == today else (),
@@ -145,13 +146,13 @@ def is_recent(since, day) -> bool:
     return add_months(since, RECENT_MONTHS) > day
 
 
-def state_on(establishment, day) -> str:
+def state_on(establishment, day, today) -> str:
     """ "ouvert depuis le…", "ouvre le…", "fermé définitivement depuis le…"."""
     if establishment.closed_on and establishment.closed_on <= day:
         return f"fermé définitivement depuis le {full_date(establishment.closed_on)}"
     if day < establishment.opened_on:
         return f"ouvre le {full_date(establishment.opened_on)}"
-    if establishment.closed_on:
+    if told_end(establishment.closed_on, day, today):
         return f"ouvert, fermeture définitive le {full_date(establishment.closed_on)}"
     return f"ouvert depuis le {full_date(establishment.opened_on)}"
 
@@ -174,10 +175,11 @@ def surnombre_limit(kind, places, day) -> int | None:
     return None if kind == Kind.CRECHE_FAMILIALE else overcapacity_limit(places, day)
 
 
-def capacity_on(establishment, kind, authorisation, day) -> Capacity:
+def capacity_on(establishment, kind, authorisation, day, today) -> Capacity:
     frozen = _capacity_changes(establishment, day)
     freezes = tuple(
-        f"{change.places} pour {change.get_reason_display()}, {period(change.starts_on, change.ends_on)}"
+        f"{change.places} pour {change.get_reason_display()}, "
+        f"{period(change.starts_on, told_end(change.ends_on, day, today))}"
         for change in frozen
     )
     withdrawn = sum(change.places for change in frozen)

@@ -6,6 +6,7 @@ from datetime import date
 from core.calendar import covers
 from core.french import NBSP, counted, full_date, number, period, time_range
 
+from .asof import told_end
 from .due_dates import Due, renewal_due
 from .fiche import hours_on, surnombre_limit
 from .models.authorisations import WEEKDAYS
@@ -43,10 +44,16 @@ class Terms:
     other_hours: tuple[str, ...]
 
 
-def terms_of(establishment, day) -> Terms:
-    """Five queries at most: identity, authorisations, their slots, hours (read three times)."""
+def terms_of(establishment, day, today=None) -> Terms:
+    """Five queries at most: identity, authorisations, their slots, hours (read three times).
+
+    `today`, when `day` may be before it: what begins or ends after a past day is then left out.
+    """
+    today = today or day
     kind = establishment.identity_on(day).kind
-    rows = list(establishment.authorisations.prefetch_related("slots"))
+    rows = [
+        row for row in establishment.authorisations.prefetch_related("slots") if day >= today or row.starts_on <= day
+    ]
     current = next((row for row in rows if covers(row.starts_on, row.ends_on, day)), None)
     slots = list(current.slots.all()) if current else []
     return Terms(
@@ -55,18 +62,20 @@ def terms_of(establishment, day) -> Terms:
         limit=surnombre_limit(kind, current.places, day) if current else None,
         category=category_label(kind, category(kind, current.places if current else None, day)),
         renewal=renewal_due(current.expires_on if current else None, day),
-        rows=tuple(_term(row, kind, day if row is current else None) for row in rows),
+        rows=tuple(
+            _term(row, kind, day if row is current else None, told_end(row.ends_on, day, today)) for row in rows
+        ),
         **_modulation(kind, current, slots, establishment.opening_hours.active_on(day), day),
         hours=hours_on(establishment, day),
-        other_hours=_other_hours(establishment, day),
+        other_hours=_other_hours(establishment, day, today),
     )
 
 
-def _term(row, kind, current_on) -> Term:
+def _term(row, kind, current_on, ends_on) -> Term:
     # A term is judged by the rules of the day shown when it is in force, of its last day (or first) otherwise.
     day = current_on or row.ends_on or row.starts_on
     return Term(
-        period=period(row.starts_on, row.ends_on),
+        period=period(row.starts_on, ends_on),
         places=row.places,
         category=category_label(kind, category(kind, row.places, day)),
         ratio_rule=row.get_ratio_rule_display(),
@@ -118,10 +127,11 @@ def _lines(kind, slots, day) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((day, tuple(lines)) for day, lines in days.items())
 
 
-def _other_hours(establishment, day) -> tuple[str, ...]:
-    """Hours of other periods, one sentence each."""
+def _other_hours(establishment, day, today) -> tuple[str, ...]:
+    """Hours of other periods, one sentence each; on a past day, of those before it."""
     names = dict(WEEKDAYS)
     rows = [row for row in establishment.opening_hours.all() if not covers(row.starts_on, row.ends_on, day)]
+    rows = [row for row in rows if day >= today or row.starts_on <= day]
     return tuple(
         f"{names[row.weekday]}, {time_range(row.opens_at, row.closes_at)}, {_span(row)}"
         for row in sorted(rows, key=lambda row: (row.starts_on, row.weekday))

@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.calendar import add_months
 from core.periods import active_on
 from core.unions import leg
+from establishments.identities import as_they_were
 from establishments.models import Capability, CapacityChange, Directorship, Establishment, Obligation
 from indicators.models import MonthlyActivity
 from indicators.months import last_complete_month
@@ -48,7 +49,7 @@ def warned_houses(user, today, territory=None) -> list[Warned]:
     houses = Establishment.objects.visible_to(user, Capability.VIEW).open_on(today)
     if territory is not None:
         houses = houses.within(territory, today)
-    rows = rated(with_last_visit(houses, today), today)
+    rows = as_they_were(rated(with_last_visit(houses, today), today), today)
     found = [Warned(house, signals(facts)) for house, facts in facts_of(rows, today)]
     listed = [one for one in found if is_listed(one.lit)]
     return sorted(listed, key=lambda one: (-len(one.lit), one.house.name, one.house.pk))

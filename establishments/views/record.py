@@ -15,6 +15,7 @@ from ..changes import changes_of
 from ..compliance import requirements
 from ..door import get_visible_or_404
 from ..fiche import fiche_of, taking_office_of
+from ..identities import as_they_were
 from ..models import Capability, Establishment, JournalEntry
 from ..tabs import capabilities_over, establishment_tabs
 from ..terms import terms_of
@@ -90,7 +91,8 @@ def establishment_pdf(request, pk):
 def establishment_authorisation(request, pk):
     establishment = get_visible_or_404(Establishment.objects, request.user, Capability.SUMMARY, pk=pk)
     when = as_of(request.GET, timezone.localdate())
-    terms = terms_of(establishment, when.day)
+    as_they_were([establishment], when.day)
+    terms = terms_of(establishment, when.day, when.today)
     return TemplateResponse(
         request,
         "establishments/authorisation.html",
