@@ -9,9 +9,9 @@ from projects import attention as projects
 from staffing import attention as staffing
 from visits import attention as visits
 
-from .weekly import attention as weekly
+from .telling import attention as telling
 
-ROOMS = [establishments, indicators, staffing, projects, visits, weekly]
+ROOMS = [establishments, indicators, staffing, projects, visits, telling]
 SHOWN = 7
 COUNTS = (
     *("zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),

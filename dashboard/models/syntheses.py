@@ -4,13 +4,22 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from core.constraints import Frozen, FrozenChild, dates_in_order
 from core.sources import Document
-from establishments.models import Capability, Establishment, Territory
+from establishments.models import (
+    Capability,
+    Establishment,
+    Mandate,
+    SectorAttachment,
+    Territory,
+    TerritoryLink,
+    roles_with,
+)
 from establishments.vocabulary import said
 
 from ..syntheses.steps import SynthesisSteps
@@ -60,6 +69,20 @@ class SynthesisQuerySet(models.QuerySet):
 
     def to_approve(self):
         return self.filter(status=Synthesis.Status.SUBMITTED)
+
+    def awaiting(self, user, today):
+        """What waits for this person: submitted, and nobody who approves is closer to the place than she is."""
+        day = OuterRef("ends_on")
+        attached = SectorAttachment.objects.filter(establishment=OuterRef("establishment"), starts_on__lte=day)
+        attached = attached.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by("-starts_on")
+        held = Mandate.objects.active_on(today).filter(
+            role__in=roles_with(Capability.APPROVE_SYNTHESIS), user__is_active=True, territory__isnull=False
+        )
+        above = TerritoryLink.objects.filter(descendant=OuterRef("about"), ancestor__in=held.values("territory"))
+        rows = self.to_approve().visible_to(user, Capability.APPROVE_SYNTHESIS, today)
+        rows = rows.annotate(about=Coalesce("territory", Subquery(attached.values("territory")[:1])))
+        rows = rows.annotate(nearest=Subquery(above.order_by("depth").values("ancestor")[:1]))
+        return rows.filter(nearest__in=held.filter(user=user).values("territory"))
 
     def approved(self):
         return self.filter(status=Synthesis.Status.APPROVED)
