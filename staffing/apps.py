@@ -14,6 +14,8 @@ class StaffingConfig(AppConfig):
                 "leaveplan.preparing": "neutral",
                 "leaveplan.submitted": "watch",
                 "leaveplan.decided": "good",
+                "staffimport.applied": "good",
+                "staffimport.undone": "neutral",
                 "interim.standing": "good",
                 "interim.withdrawn": "neutral",
                 "staffingneed.asked": "watch",

@@ -5,10 +5,11 @@ from django_tasks import task
 
 from core.scheduler import Recurring
 
-from .models import Appraisal, PoolProposal
+from .models import Appraisal, PoolProposal, StaffImport
 from .posts.steps import purge_meetings
 
 PROPOSALS_KEPT = datetime.timedelta(days=30)
+IMPORTS_KEPT = datetime.timedelta(days=365)
 
 
 @task()
@@ -30,8 +31,15 @@ def forget_proposals():
     PoolProposal.objects.filter(asked_at__lt=timezone.now() - PROPOSALS_KEPT).delete()
 
 
+@task()
+def forget_imports():
+    """Retention: what the agents were before and after a file is kept one year; it cannot be taken back after that."""
+    StaffImport.objects.filter(imported_at__lt=timezone.now() - IMPORTS_KEPT).delete()
+
+
 RECURRING = [
     Recurring("staffing.purge_disciplinary_meetings", purge_disciplinary_meetings, datetime.timedelta(days=1)),
     Recurring("staffing.purge_appraisals", purge_appraisals, datetime.timedelta(days=1)),
     Recurring("staffing.forget_proposals", forget_proposals, datetime.timedelta(days=1)),
+    Recurring("staffing.forget_imports", forget_imports, datetime.timedelta(days=1)),
 ]

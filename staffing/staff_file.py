@@ -18,6 +18,8 @@ from core.pdf.fingerprints import fingerprint
 from core.spreadsheets import Row, clean_text, parse_date_fr, parse_decimal_fr, read_table
 from establishments.models import Capability, Establishment, JournalHead, record
 
+from .importing.recording import keep_import
+from .importing.snapshots import postings_of, read_agents
 from .keeping import keep_roster
 from .models import Employee, Posting
 from .week_text import Stretch, UnreadableHours, read_day
@@ -236,10 +238,12 @@ def plan_people(people, rejected, ignored, user) -> StaffPlan:
             made["created"].append(person)
             continue
         current = next((p for p in employee.postings.all() if _holds(p, person.starts_on)), None)
-        if current is not None and current.establishment_id not in own:
+        moves = current is None or not _same_post(current, person)
+        replaced = [p for p in employee.postings.all() if moves and p.starts_on > person.starts_on]
+        if any(p.establishment_id not in own for p in [*replaced, *filter(None, [current])]):
             reason = f"le matricule {person.staff_number} est affecté hors de votre périmètre"
             rejected.append(Rejected(person.line, reason))
-        elif current is None or not _same_post(current, person):
+        elif moves:
             made["moved"].append(person)
         elif person.days and not _same_hours(current, person):
             made["timed"].append(person)
@@ -268,13 +272,19 @@ def _same_hours(posting, person):
     return {key: sorted(found[key]) for key in found} == {key: sorted(days) for key, days in person.days.items()}
 
 
-def carry_out(content: bytes, filename: str, expected: str, *, by) -> StaffPlan:
-    """Write the plan that was shown, in one transaction; another plan is given back without being written."""
+def carry_out(content: bytes, filename: str, expected: str, *, by) -> tuple[StaffPlan, Any]:
+    """Write the plan that was shown, in one transaction: (plan, StaffImport).
+
+    Another plan than the expected one is given back without being written, with None.
+    """
     with transaction.atomic():
         JournalHead.locked()
         plan = plan_people(*read_people(content, filename, by), by)
-        if plan.print != expected:
-            return plan
+        if plan.print != expected or not plan.writes:
+            return plan, None
+        groups = {"created": plan.created, "moved": plan.moved, "timed": plan.timed}
+        known = read_agents("staff_number", (person.staff_number for person in (*plan.moved, *plan.timed)))
+        prior = {number: postings_of(employee) for number, employee in known.items()}
         for person in plan.created:
             _post(_employee(person), person, by)
         for person in plan.moved:
@@ -284,7 +294,7 @@ def carry_out(content: bytes, filename: str, expected: str, *, by) -> StaffPlan:
         for person in plan.timed:
             posting = Employee.objects.get(staff_number=person.staff_number).postings.active_on(person.starts_on).get()
             _time(posting, person, by)
-    return plan
+        return plan, keep_import(groups, prior, filename, by=by)
 
 
 def _employee(person):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("plannings/<int:pk>/clore/", plans.plan_close, name="plan_close"),
     path("equipes/", people.employee_list, name="employee_list"),
     path("equipes/importer/", people.staff_import, name="staff_import"),
+    path("", include("staffing.importing.urls")),
     path("conformite/", compliance.compliance, name="compliance"),
     path("ete/", summer.summer, name="summer"),
     path("previsions/", forecast, name="forecast"),

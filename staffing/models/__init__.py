@@ -3,6 +3,7 @@
 from .agency import AgencyBooking
 from .appraisals import Appraisal, AppraisalObjective
 from .development import Intervention, Training
+from .imports import StaffImport, StaffImportLine, StaffImportQuerySet
 from .interims import Interim
 from .leaves import LeaveRequest, LeaveRequestQuerySet
 from .needs import StaffingNeed
@@ -37,6 +38,9 @@ __all__ = [
     "PostingQuerySet",
     "Roster",
     "RosterSlot",
+    "StaffImport",
+    "StaffImportLine",
+    "StaffImportQuerySet",
     "StaffOwnedQuerySet",
     "StaffingNeed",
     "Training",

@@ -86,7 +86,7 @@ def _confirm(request):
         messages.warning(request, GONE)
         return redirect("staffing:staff_import")
     deposit, content = waiting
-    plan = carry_out(content, deposit.filename, request.POST.get("print", ""), by=request.user)
+    plan, run = carry_out(content, deposit.filename, request.POST.get("print", ""), by=request.user)
     if plan.print != request.POST.get("print", ""):
         messages.warning(
             request, "Les équipes ont changé depuis l’aperçu\u00a0: voici ce que l’import ferait maintenant."
@@ -94,7 +94,7 @@ def _confirm(request):
         return HttpResponseRedirect(f"{request.path}?apercu=1")
     deposits.forget(request)
     messages.success(request, f"Import terminé\u00a0: {plan.counts}.")
-    return redirect("staffing:employee_list")
+    return redirect(run or "staffing:employee_list")
 
 
 def _cancel(request):

@@ -64,7 +64,7 @@ WHOLE = [
     "projects:works_list", "staffing:compliance", "staffing:continuity", "staffing:employee_list",
     "staffing:interim_create", "staffing:interim_list", "staffing:plan_create", "staffing:plan_list",
     "staffing:admission", "staffing:agency_list", "staffing:need_create", "staffing:need_list",
-    "staffing:pool_board", "staffing:staff_import",
+    "staffing:pool_board", "staffing:staff_import", "staffing:import_list",
     "staffing:summer", "visits:agenda", "visits:agenda_pdf", "visits:alerts_now",
     "visits:bimesters", "visits:busy", "visits:event_create", "visits:events", "visits:feed", "visits:frameworks",
     "visits:rule_changes", "visits:rule_choose", "visits:double_agreement", "visits:double_create", "visits:doubles",
@@ -158,6 +158,7 @@ OWED = {
     "projects:watch_edit", "projects:practice_reuse",
 }  # fmt: skip
 OWED |= {"staffing:appraisal", "staffing:appraisal_pdf", "staffing:establishment_development"}
+OWED |= {"staffing:import_detail"}
 OWED |= {"staffing:establishment_posts", "staffing:recruitment_edit", "staffing:discipline_edit"}
 
 

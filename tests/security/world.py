@@ -263,6 +263,8 @@ WITHOUT_CANARY |= {"staffing.Appraisal", "staffing.AppraisalObjective", "staffin
 # Numbers and dates (tests/staffing/test_posts.py).
 WITHOUT_CANARY |= {"staffing.Post", "staffing.Recruitment", "staffing.AccidentYear", "staffing.DisciplinaryMeeting"}
 WITHOUT_CANARY |= {"staffing.OccupationalRisk"}
+# Keys and dates of what its own tables keep (tests/staffing/test_staff_imports.py).
+WITHOUT_CANARY |= {"staffing.StaffImport", "staffing.StaffImportLine"}
 
 
 # Of a territory rather than of a house: who reads them is proved row by row in the grid and in their own tests.

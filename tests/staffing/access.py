@@ -5,8 +5,9 @@ import datetime
 from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
+from tests.projects.access_words import INSIDE, OUTSIDE
 from tests.staffing import access_appraisals, access_development, access_needs, access_posts
-from tests.staffing.factories import LeaveFactory, PostingFactory
+from tests.staffing.factories import LeaveFactory, PostingFactory, imported
 
 READERS = ["coordinator", "pole_head", "assistant", "director"]
 PROPOSERS = ["coordinator", "pole_head", "director"]
@@ -76,6 +77,18 @@ def relay(request):
     return (DirectionRelay.objects.create(establishment=creche, employee=person, starts_on=TODAY).pk,)
 
 
+def staff_import(request):
+    """A file of the coordinator that touched the crèche alone: those who keep its team take it back."""
+    request.getfixturevalue("creche")
+    return (imported(request.getfixturevalue("coordinator"), "A1;Lopes;Ana;les-lilas;EJE;01/03/2026").pk,)
+
+
+def by_keepers(status):
+    """`status` for those who keep the house; 404 for those who keep another one; 403 for those who keep none."""
+    kept = dict.fromkeys(KEEPERS, status) | dict.fromkeys([*FAR, "far_director"], 404)
+    return dict.fromkeys([*INSIDE, *OUTSIDE], 403) | kept
+
+
 GRID = [
     ("staffing:relay_add", "get", house, answers(200, KEEPERS)),
     ("staffing:relay_add", "post", house, answers(200, KEEPERS)),
@@ -87,6 +100,9 @@ GRID = [
     ("staffing:employee_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),
     ("staffing:staff_import", "get", nothing, anywhere([*KEEPERS, *FAR, "far_director"])),
     ("staffing:staff_import", "post", nothing, anywhere([*KEEPERS, *FAR, "far_director"])),
+    ("staffing:import_list", "get", nothing, anywhere([*KEEPERS, *FAR, "far_director"])),
+    ("staffing:import_detail", "get", staff_import, by_keepers(200)),
+    ("staffing:import_undo", "post", staff_import, by_keepers(302)),
     ("staffing:compliance", "get", nothing, anywhere([*READERS, *FAR, "far_director", "central", "division_head"])),
     ("staffing:summer", "get", nothing, anywhere([*DECIDERS, *FAR])),
     ("staffing:forecast", "get", nothing, anywhere([*DECIDERS, *FAR])),

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from indicators.models import ExpectedAttendance
 from staffing.models import Employee, FloatAssignment, LeaveRequest, Posting, Roster, RosterSlot, StaffingNeed
+from staffing.staff_file import carry_out, plan_people, read_people
 from tests.factories import LONG_AGO, UserFactory
 
 
@@ -153,3 +154,13 @@ def send(need, posting, by, **given):
 def sent_from_the_pool(establishment, by):
     need = NeedFactory(establishment=establishment)
     return send(need, float_agent(establishment.attachments.get().territory, establishment), by)
+
+
+HEAD = "matricule;nom;prénom;établissement;métier;du;lundi;mardi"
+
+
+def imported(user, *rows, filename="equipes.csv"):
+    """The StaffImport of a file of agents, previewed then confirmed."""
+    content = "\n".join([HEAD, *rows]).encode()
+    plan = plan_people(*read_people(content, filename, user), user)
+    return carry_out(content, filename, plan.print, by=user)[1]

@@ -1,0 +1,50 @@
+"""What a kept posting was, and what taking a file back will do, in French."""
+
+from datetime import date, time
+from decimal import Decimal
+
+from core.french import agreed, counted, hours, number, sentence_list, short_date
+
+from ..models import Posting
+from .snapshots import ROSTERS, SLOTS
+
+
+def said_posting(posting, houses):
+    """« Crèche Les Lilas, auxiliaire de puériculture, ETP 0,80, depuis le 01/03/2026 (35 h par semaine …) »."""
+    house = houses.get(posting["establishment_id"], "—")
+    job = str(Posting.Job(posting["job"]).label)
+    week = sentence_list([_said_roster(roster) for roster in posting[ROSTERS]]) or "sans horaires"
+    return f"{house}, {job}, ETP\u00a0{number(Decimal(posting['fte']), 2)}, {_dates(posting)} ({week})"
+
+
+def promise(run):
+    """What « Annuler cet import » will do, sentence by sentence; only what concerns this file."""
+    made, moved, timed = run.created_count, run.moved_count, run.timed_count
+    told = []
+    if made:
+        who = counted(made, "agent créé par ce fichier sera effacé", "agents créés par ce fichier seront effacés")
+        told.append(f"{who}, avec {agreed(made, 'son affectation et ses', 'leurs affectations et leurs')} horaires.")
+    if moved:
+        told.append(
+            f"{counted(moved, 'agent reprendra', 'agents reprendront')} l’affectation d’avant, horaires compris."
+        )
+    if timed:
+        told.append(f"{counted(timed, 'agent reprendra', 'agents reprendront')} les horaires d’avant.")
+    return told
+
+
+def _said_roster(roster):
+    minutes = sum(_minutes(ends) - _minutes(starts) for _, _, starts, ends, _ in roster[SLOTS])
+    return f"{hours(minutes=minutes / roster['weeks'])} par semaine {_dates(roster)}"
+
+
+def _minutes(text):
+    moment = time.fromisoformat(text)
+    return moment.hour * 60 + moment.minute
+
+
+def _dates(row):
+    start = short_date(date.fromisoformat(row["starts_on"]))
+    return (
+        f"du {start} au {short_date(date.fromisoformat(row['ends_on']))}" if row["ends_on"] else f"depuis le {start}"
+    )
