@@ -34,9 +34,9 @@ class LineTable(ListTable):
 
     noun, noun_plural = "ligne", "lignes"
 
-    number = ListColumn(verbose_name="Ligne", numeric=True)
     who = ListColumn(verbose_name=titled("{employee}"), header=True, orderable=False, empty_values=())
     staff_number = ListColumn(verbose_name="Matricule")
+    number = ListColumn(verbose_name="Ligne", numeric=True)
     outcome = ListColumn(verbose_name="Effet")
     before = ListColumn(verbose_name="Avant", orderable=False)
     after = ListColumn(verbose_name="Après", orderable=False)
@@ -50,7 +50,7 @@ class LineTable(ListTable):
         super().__init__(*args, **kwargs)
 
     def value_who(self, line):
-        return str(line.employee) if line.employee_id else ""
+        return str(line.employee) if line.employee_id else "fiche effacée"
 
     def value_before(self, line):
         return self._said(line.before)
@@ -59,4 +59,4 @@ class LineTable(ListTable):
         return self._said(line.after)
 
     def _said(self, postings):
-        return "\u202f; ".join(said_posting(posting, self.houses) for posting in postings)
+        return "\u202f; puis ".join(said_posting(posting, self.houses) for posting in postings)

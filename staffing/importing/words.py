@@ -3,18 +3,22 @@
 from datetime import date, time
 from decimal import Decimal
 
-from core.french import agreed, counted, hours, number, sentence_list, short_date
+from core.french import agreed, counted, hours, sentence_list, short_date
+from core.tables import fr_number
 
 from ..models import Posting
 from .snapshots import ROSTERS, SLOTS
 
 
 def said_posting(posting, houses):
-    """« Crèche Les Lilas, auxiliaire de puériculture, ETP 0,80, depuis le 01/03/2026 (35 h par semaine …) »."""
-    house = houses.get(posting["establishment_id"], "—")
+    """« Crèche Les Lilas, auxiliaire de puériculture, ETP 0,8, depuis le 01/03/2026, 35 h par semaine ».
+
+    The house goes without saying when the file touched one alone.
+    """
+    house = [houses.get(posting["establishment_id"], "—")] if len(houses) > 1 else []
     job = str(Posting.Job(posting["job"]).label)
-    week = sentence_list([_said_roster(roster) for roster in posting[ROSTERS]]) or "sans horaires"
-    return f"{house}, {job}, ETP\u00a0{number(Decimal(posting['fte']), 2)}, {_dates(posting)} ({week})"
+    week = sentence_list([_said_roster(roster, posting) for roster in posting[ROSTERS]]) or "sans horaires"
+    return ", ".join([*house, job, f"ETP\u00a0{fr_number(Decimal(posting['fte']))}", _dates(posting), week])
 
 
 def promise(run):
@@ -33,9 +37,10 @@ def promise(run):
     return told
 
 
-def _said_roster(roster):
+def _said_roster(roster, posting):
     minutes = sum(_minutes(ends) - _minutes(starts) for _, _, starts, ends, _ in roster[SLOTS])
-    return f"{hours(minutes=minutes / roster['weeks'])} par semaine {_dates(roster)}"
+    week = f"{hours(minutes=minutes / roster['weeks'])} par semaine"
+    return week if _dates(roster) == _dates(posting) else f"{week} {_dates(roster)}"
 
 
 def _minutes(text):

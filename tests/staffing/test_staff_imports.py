@@ -144,7 +144,7 @@ class TestPages:
         assert "1 agent créé par ce fichier sera effacé" in text
         assert "Ana Lopes" in text
         assert "7\u00a0h\u00a030 par semaine depuis le 01/03/2026" in text
-        assert "Crèche Les Lilas" in text
+        assert "auxiliaire de puériculture, ETP\u00a01, depuis le 01/03/2026, 8\u00a0h par semaine" in text
         listed = client.get(reverse("staffing:import_list")).content.decode()
         assert run.get_absolute_url() in listed
 
