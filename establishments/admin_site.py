@@ -27,6 +27,7 @@ HEADINGS = [
         "establishments.Territory establishments.Mandate core.User establishments.Directorship "
         "establishments.SharedRole",
     ),
+    ("Les équipes", "staffing.Employee staffing.Posting staffing.Roster"),
     ("Vie du réseau", "projects.Partner projects.MeetingSeries"),
     ("Référentiels", "visits.Framework visits.ObservationGrid visits.GridTheme establishments.TerritoryBoundary"),
     ("Traces", "establishments.JournalEntry visits.Visit"),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
+from fractions import Fraction
+from typing import Protocol
 
 from core.french import NBSP, clock
 
@@ -70,3 +72,19 @@ def _time(hour: str, minute: str | None, part: str) -> time:
 def say_day(stretches: Iterable[Stretch]) -> str:
     """ "8h-12h30, 13h30-17h bureau", "" for a day off: what `read_day` reads back."""
     return ", ".join(map(str, sorted(stretches)))
+
+
+class Worked(Protocol):
+    """Anything with a start and an end of the same day: a stretch, a stored slot."""
+
+    starts_at: time
+    ends_at: time
+
+
+def weekly_minutes(worked: Iterable[Worked], weeks: int) -> Fraction:
+    """Minutes of work of a week, the mean of those that alternate over `weeks` weeks."""
+    return Fraction(sum(_minutes(one.ends_at) - _minutes(one.starts_at) for one in worked), weeks)
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute

@@ -37,7 +37,7 @@ from indicators.models import (
     Target,
 )
 from projects.models import MeetingSeries, Partner, SectionRule
-from staffing.models import Employee, Posting
+from staffing.models import Employee, Posting, Roster
 from tests.factories import LONG_AGO, TODAY, TerritoryFactory
 from tests.security.world import body_of
 from tests.visits.factories import GridFactory
@@ -125,6 +125,7 @@ def many(sector, administrator):
         Posting(employee=agent, establishment=house, job="eje", category=1, **SINCE)
         for agent, house in zip(agents, houses, strict=True)
     )
+    Roster.objects.bulk_create(Roster(posting=posting, **SINCE) for posting in Posting.objects.all())
     figures = [(kind, year) for kind in ContextFigure.Kind.values for year in range(1990, 2101)][:MANY]
     ContextFigure.objects.bulk_create(
         ContextFigure(territory=sector, kind=kind, year=year, value=1, source="Insee") for kind, year in figures

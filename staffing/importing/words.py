@@ -7,6 +7,7 @@ from core.french import agreed, counted, hours, sentence_list, short_date
 from core.tables import fr_number
 
 from ..models import Posting
+from ..week_text import Stretch, weekly_minutes
 from .snapshots import ROSTERS, SLOTS
 
 
@@ -38,14 +39,9 @@ def promise(run):
 
 
 def _said_roster(roster, posting):
-    minutes = sum(_minutes(ends) - _minutes(starts) for _, _, starts, ends, _ in roster[SLOTS])
-    week = f"{hours(minutes=minutes / roster['weeks'])} par semaine"
+    worked = [Stretch(time.fromisoformat(start), time.fromisoformat(end)) for _, _, start, end, _ in roster[SLOTS]]
+    week = f"{hours(minutes=weekly_minutes(worked, roster['weeks']))} par semaine"
     return week if _dates(roster) == _dates(posting) else f"{week} {_dates(roster)}"
-
-
-def _minutes(text):
-    moment = time.fromisoformat(text)
-    return moment.hour * 60 + moment.minute
 
 
 def _dates(row):
