@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from establishments.models import Document, JournalEntry
 from projects.models import ActionItem
-from staffing.models import LeaveRequest
-from tests.staffing.factories import LeaveFactory, PostingFactory
+from staffing.models import Employee, LeaveRequest
+from tests.staffing.factories import LeaveFactory, PostingFactory, imported
 from tests.visits.factories import GridFactory, ObservationFactory, VisitFactory
 from tests.visits.pages import page_data
 from visits.models import Visit
@@ -121,6 +121,12 @@ def test_a_leave_is_granted_once(creche, coordinator):
     leave = LeaveFactory(person=PostingFactory(establishment=creche))
     assert at_once(coordinator, reverse("staffing:leave_grant", args=[leave.pk]), dict) == {302: HANDS}
     assert lines("congé accordé") == 1
+
+
+def test_a_file_of_agents_is_taken_back_once(creche, coordinator):
+    run = imported(coordinator, "A1;Lopes;Ana;les-lilas;EJE;01/03/2026;8h-16h;")
+    assert at_once(coordinator, reverse("staffing:import_undo", args=[run.pk]), dict) == {302: HANDS}
+    assert (Employee.objects.count(), lines("import d’équipes annulé")) == (0, 1)
 
 
 def test_a_document_is_deposited_once(creche, coordinator):
