@@ -88,7 +88,7 @@ def _reason(line, employee, uses):
     # A person who was there before only loses the houses that the file gave her.
     gained = {p["establishment_id"] for p in line.after} - {p["establishment_id"] for p in line.before}
     nouns = {noun for noun, house in uses if line.outcome == Outcome.CREATED or house in gained}
-    return f"quelque chose y tient depuis l’import ({sentence_list(sorted(nouns))})" if nouns else ""
+    return f"utilisée depuis l’import ({sentence_list(sorted(nouns))})" if nouns else ""
 
 
 def _relied(run, agents):

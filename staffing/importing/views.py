@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.french import counted, sort_key
+from core.french import capitalise, counted, sort_key
 from core.pages import list_page
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability
@@ -43,7 +43,7 @@ def import_detail(request, pk):
         title=run.filename,
         run=run,
         houses=sorted(houses.values(), key=sort_key),
-        obstacles=found[:NAMED],
+        obstacles=[capitalise(str(one)) for one in found[:NAMED]],
         left=counted(len(found) - NAMED, "autre ligne", "autres lignes") if len(found) > NAMED else "",
         may_undo=run.status == StaffImport.Status.APPLIED and not found,
         promise=promise(run),
