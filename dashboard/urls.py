@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .agenda import views as agenda
 from .balance import views as balance
 from .batches import views as batches
 from .syntheses import views as syntheses
@@ -15,6 +16,9 @@ urlpatterns = [
     path("territoires/<int:pk>/", views.territory, name="territory"),
     # The address of establishments:detail, met first: the summary of a house is composed at the roof.
     path("etablissements/<int:pk>/", views.establishment, name="establishment"),
+    # The address of projects:meeting_detail, met first: what is open elsewhere is suggested for the agenda.
+    path("reunions/<int:pk>/", agenda.meeting, name="meeting"),
+    path("reunions/<int:pk>/suggestion/<slug:step>/", agenda.suggestion_step, name="suggestion_step"),
     path("recherche/", views.search, name="search"),
     path("recherche/textes/", views.texts, name="texts"),
     path("vigilance/", warnings.warnings, name="warnings"),

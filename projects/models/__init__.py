@@ -10,7 +10,7 @@ from .orders import OrderAddressee, OrderDocument, ServiceOrder
 from .partners import LocalAction, Partner, PartnerContact, PartnerExchange
 from .practices import GoodPractice, PracticeReuse
 from .requests import ServiceRequest
-from .subjects import Decision, MinuteLine, Subject
+from .subjects import Decision, MinuteLine, SetAside, Subject
 from .transversal import Milestone, MilestoneReached, ProjectTarget, TransversalProject
 from .versions import EstablishmentProject, ProjectSection
 from .watch import WatchNotice, WatchReading
@@ -46,6 +46,7 @@ __all__ = [
     "ServiceOrder",
     "ServiceRequest",
     "SeriesMember",
+    "SetAside",
     "Subject",
     "TraineePlace",
     "TransversalProject",

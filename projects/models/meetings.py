@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core.constraints import Frozen
+from core.constraints import Refused
 from core.french import full_date, normalise, time_range
 from core.jobs import notify
 from establishments.around import working_in
@@ -194,6 +194,7 @@ class Meeting(models.Model):
     )
     published_at = models.DateTimeField("relevé diffusé le", null=True, editable=False)
     cancel_reason = models.TextField("raison de l’annulation", blank=True, editable=False)
+    purged_at = models.DateTimeField("textes effacés le", null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -234,9 +235,16 @@ class Meeting(models.Model):
                 condition=~Q(status="cancelled") | ~Q(cancel_reason=""),
                 violation_error_message="Une réunion s’annule avec sa raison.",
             ),
-            Frozen(
+            models.CheckConstraint(
+                name="meeting_purged_is_empty",
+                condition=Q(purged_at__isnull=True) | Q(minutes="", guests="", place="", link=""),
+                violation_error_message="Une réunion purgée ne raconte plus rien.",
+            ),
+            # Handed out, they are only ever emptied, once, at the end of their time (projects/purging.py).
+            Refused(
                 name="meeting_published_frozen",
-                when="{row}.status = 'published'",
+                on_update="OLD.status = 'published' AND (OLD.purged_at IS NOT NULL OR NEW.purged_at IS NULL)",
+                on_delete="OLD.status = 'published'",
                 violation_error_message="Un relevé diffusé ne se modifie plus.",
             ),
         ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.calendar import add_working_days, working_days_between
-from core.constraints import Frozen
+from core.constraints import Refused
 from core.french import counted, full_date
 from core.jobs import notify
 from establishments.around import territories_around
@@ -128,6 +128,7 @@ class ServiceRequest(models.Model):
         related_name="told_requests",
         verbose_name="réponse visible dans",
     )
+    purged_at = models.DateTimeField("textes effacés le", null=True, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
 
     objects = ServiceRequestQuerySet.as_manager()
@@ -147,7 +148,7 @@ class ServiceRequest(models.Model):
                 condition=~Q(status__in=["answered", "closed"])
                 | (
                     Q(answered_by__isnull=False, answered_on__isnull=False)
-                    & (~Q(answer="") | Q(same_as__isnull=False))
+                    & (~Q(answer="") | Q(same_as__isnull=False) | Q(purged_at__isnull=False))
                 ),
                 violation_error_message="Une demande répondue porte sa réponse, son auteur et sa date.",
             ),
@@ -156,9 +157,16 @@ class ServiceRequest(models.Model):
                 condition=~Q(same_as=F("id")),
                 violation_error_message="Une demande n’est pas la même qu’elle-même.",
             ),
-            Frozen(
+            models.CheckConstraint(
+                name="request_purged_is_empty",
+                condition=Q(purged_at__isnull=True) | Q(text="", answer="", service="", owner__isnull=True),
+                violation_error_message="Une demande purgée ne raconte plus rien.",
+            ),
+            # Once closed, it is only ever emptied, once, at the end of its time (projects/purging.py).
+            Refused(
                 name="request_frozen",
-                when="{row}.status = 'closed'",
+                on_update="OLD.status = 'closed' AND (OLD.purged_at IS NOT NULL OR NEW.purged_at IS NULL)",
+                on_delete="OLD.status = 'closed'",
                 violation_error_message="La demande est close\u00a0: elle ne se modifie plus.",
             ),
         ]

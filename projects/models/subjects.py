@@ -19,6 +19,10 @@ class SubjectQuerySet(SeriesOwnedQuerySet):
     def open(self):
         return self.filter(status=Subject.Status.OPEN)
 
+    def born_of(self, key):
+        """Open subjects that come from one thing to treat elsewhere (dashboard/agenda): at most one a series."""
+        return self.open().filter(origin_key=key)
+
     def waiting(self, series):
         """Open subjects that no agenda sent holds, in the order of the next one."""
         rows = self.open().filter(series=series, meeting__isnull=True)
@@ -63,6 +67,9 @@ class Subject(models.Model):
     rank = models.PositiveSmallIntegerField("rang", null=True, editable=False)
     status = models.CharField("statut", max_length=10, choices=Status, default=Status.OPEN, editable=False)
     postponed = models.PositiveSmallIntegerField("reports", default=0, editable=False)
+    # What it comes from, when it was suggested: the key keeps it single, the address leads back to it.
+    origin_key = models.CharField("clé d’origine", max_length=60, blank=True, editable=False)
+    origin_url = models.CharField("adresse d’origine", max_length=200, blank=True, editable=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -80,7 +87,13 @@ class Subject(models.Model):
                 name="subject_minutes",
                 condition=Q(minutes__gte=1, minutes__lte=300),
                 violation_error_message="Un sujet prend de 1 minute à 5 heures.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["series", "origin_key"],
+                condition=Q(status="open") & ~Q(origin_key=""),
+                name="subject_once_an_origin",
+                violation_error_message="Ce point est déjà parmi les sujets de la série.",
+            ),
         ]
         indexes = [models.Index(fields=["series", "status"], name="subject_by_series")]
 
@@ -134,7 +147,29 @@ class Subject(models.Model):
         """Not finished: back among the open ones, for the next agenda."""
         start = [self.Status.TREATED, self.Status.WITHDRAWN]
         with transition(self, by=by, verb="sujet à reprendre", from_status=start) as subject:
+            if subject.origin_key and type(self).objects.born_of(subject.origin_key).filter(series=subject.series_id):
+                raise TransitionRefused("Ce point est déjà parmi les sujets de la série.")
             subject.status, subject.meeting, subject.rank = self.Status.OPEN, None, None
+
+
+class SetAside(models.Model):
+    """A subject suggested for one meeting, of which whoever prepares it does not want to speak that day."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="set_aside", verbose_name="réunion")
+    key = models.CharField("clé d’origine", max_length=60)
+    set_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="écarté par"
+    )
+    set_aside_at = models.DateTimeField("écarté le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "sujet écarté d’une réunion"
+        verbose_name_plural = "sujets écartés d’une réunion"
+        ordering = ["meeting", "key"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "key"], name="set_aside_once")]
+
+    def __str__(self):
+        return f"{self.key}, {self.meeting}"
 
 
 class DecisionQuerySet(SeriesOwnedQuerySet):

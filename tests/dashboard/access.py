@@ -4,6 +4,7 @@ import datetime
 
 from core.models import Job
 from dashboard.models import Batch, Synthesis, WeeklyReport
+from tests.projects import access_meetings
 
 WHO = [
     *("coordinator", "colleague", "neighbour", "former", "pole_head", "division_head", "central", "assistant"),
@@ -167,6 +168,13 @@ def batch(request):
 
 HERS = {**dict.fromkeys(WHO, 404), "coordinator": 200}
 
+
+def suggested(request):
+    """The house was never visited: whoever reads its file may put that on the agenda, or set it aside."""
+    (pk,) = access_meetings.coming(request)
+    return (pk, "set-aside"), {"cle": "visit-late"}
+
+
 GRID = [
     ("dashboard:batch_create", "get", nothing, WRITING),
     ("dashboard:batch_create", "post", nothing, WRITING),
@@ -209,6 +217,8 @@ GRID = [
     ("dashboard:weekly_send", "post", posted(draft), {**DRAFT, "pole_head": 302}),
     ("dashboard:weekly_send", "post", posted(sent), {**WEEKLY_WRITERS, "pole_head": 302}),
     ("dashboard:establishment", "get", house, HOUSE),
+    ("dashboard:meeting", "get", access_meetings.coming, access_meetings.READ),
+    ("dashboard:suggestion_step", "post", suggested, access_meetings.MOVED),
     ("dashboard:home", "get", nothing, ALL),
     ("dashboard:attention_all", "get", nothing, ALL),
     ("dashboard:seen", "post", moment, dict.fromkeys(WHO, 302)),

@@ -137,7 +137,7 @@ ELSEWHERE |= {"establishments:charter_css", "establishments:charter_logo"}
 OWED = {
     "dashboard:balance_of", "dashboard:balance_pdf", "dashboard:batch", "dashboard:batch_booklet",
     "dashboard:synthesis", "dashboard:synthesis_edit", "dashboard:synthesis_pdf", "dashboard:synthesis_odt",
-    "dashboard:weekly", "dashboard:weekly_edit", "dashboard:weekly_pdf", "indicators:day_edit",
+    "dashboard:meeting", "dashboard:weekly", "dashboard:weekly_edit", "dashboard:weekly_pdf", "indicators:day_edit",
     "indicators:expected_derive", "indicators:expected_edit", "indicators:import_columns", "indicators:import_detail",
     "indicators:import_lines", "indicators:territory_pdf", "projects:action_pivot", "projects:contact_add",
     "projects:day_detail", "projects:day_report", "projects:event_detail", "projects:event_participate",

@@ -242,7 +242,7 @@ WITHOUT_CANARY |= {
     "indicators.ContextFigure", "indicators.DailyActivity", "indicators.ExpectedAttendance", "indicators.ImportLine",
     "indicators.ImportRun", "indicators.PlaceOffer", "indicators.PublishedFormula", "projects.EstablishmentProject",
     "projects.Attendance", "projects.Decision", "projects.Meeting", "projects.MeetingSeries", "projects.MinuteLine",
-    "projects.SeriesMember", "projects.Subject",
+    "projects.SeriesMember", "projects.SetAside", "projects.Subject",
     "projects.LocalAction", "projects.Milestone", "projects.MilestoneReached", "projects.NetworkEvent",
     "projects.Participation", "projects.Partner", "projects.PartnerContact", "projects.PartnerExchange",
     "projects.PedagogicalDay", "projects.ProjectSection", "projects.ProjectTarget", "projects.SectionRule",
