@@ -1,4 +1,7 @@
-"""The directory of partners, the series of meetings, the parts that the law lists; never what is written in a file."""
+"""The directory of partners, the series of meetings, the parts that the law lists; questions and orders, to be read.
+
+Never what is written in a file: of a question or an order, its title, where it is and since when.
+"""
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
@@ -8,7 +11,10 @@ from establishments.admin.lists import DirectTerritoryFilter
 from establishments.admin.mandates import PersonSearchMixin
 from establishments.admin_scope import ScopedAdmin, ScopedInline, SharedAdmin
 
+from .admin_relay import ServiceOrderAdmin, ServiceRequestAdmin
 from .models import MeetingSeries, Partner, PartnerContact, SectionRule, SeriesMember
+
+__all__ = ["ServiceOrderAdmin", "ServiceRequestAdmin"]
 
 
 @admin.register(SectionRule)

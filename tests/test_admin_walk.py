@@ -36,7 +36,7 @@ from indicators.models import (
     PublishedFormula,
     Target,
 )
-from projects.models import MeetingSeries, Partner, SectionRule
+from projects.models import MeetingSeries, OrderAddressee, Partner, SectionRule, ServiceOrder, ServiceRequest
 from staffing.models import Employee, Posting, Roster
 from tests.factories import LONG_AGO, TODAY, TerritoryFactory
 from tests.security.world import body_of
@@ -85,6 +85,8 @@ def of_houses(houses, people, sector):
         yield Inspection(establishment=house, authority="pmi", held_on=TODAY, subject="Suivi", recorded_by=person)
         yield Partner(territory=sector, name=f"Partenaire {n}", search_name=f"partenaire {n}")
         yield MeetingSeries(territory=sector, title=f"Réunion {n}", created_by=person)
+        yield ServiceRequest(establishment=house, title="Question", asked_by=person, owner=person, due_on=TODAY)
+        yield ServiceOrder(territory=sector, title=f"Commande {n}", due_on=TODAY, created_by=person)
         yield record_of(house, person)
 
 
@@ -114,6 +116,7 @@ def many(sector, administrator):
         record("établissement modifié", house, by=person, establishment=house)
     for model, rows in kinds.items():
         model.objects.bulk_create(rows)
+    OrderAddressee.objects.bulk_create(OrderAddressee(order=order, territory=sector) for order in kinds[ServiceOrder])
     mandates = [
         Mandate(user=p, role=Role.DIRECTOR, establishment=h, **SINCE) for p, h in zip(people, houses, strict=True)
     ]
