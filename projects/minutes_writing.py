@@ -46,7 +46,7 @@ def write(meeting, text, *, by, seen, removed=()):
     with transaction.atomic():
         JournalHead.locked()
         locked = Meeting._base_manager.select_for_update(of=("self",)).get(pk=meeting.pk)
-        if locked.status not in Meeting.WRITABLE:
+        if locked.status not in Meeting.WRITABLE or locked.purged_at:
             raise TransitionRefused(f"Le relevé ne s’écrit pas\u00a0: {locked.get_status_display()}.")
         locked.stale(seen)
         done = _follow(locked, text, by, {str(key) for key in removed})

@@ -13,6 +13,7 @@ from core.scheduler import Recurring
 
 from .models import ActionItem, ServiceRequest, WatchNotice
 from .owners import may_read
+from .purging import purge_all
 from .reminders import AHEAD, is_due, week_key
 
 EVENT = "action-rappel-{pk}-{week}"
@@ -93,7 +94,14 @@ def request_still_late(notification):
     return request is not None and request.status in request.OPEN and request.owner_id == notification.user_id
 
 
+@task()
+def purge_network():
+    """Retention: erase questions, orders, minutes and names of readers whose time is over, one by one."""
+    purge_all(timezone.localdate())
+
+
 RECURRING = [
+    Recurring("projects.purge_network", purge_network, datetime.timedelta(days=1)),
     Recurring("projects.remind_owners", remind_owners, datetime.timedelta(days=1)),
     Recurring("projects.recall_requests", recall_requests, datetime.timedelta(days=1)),
     Recurring("projects.recall_watch", recall_watch, datetime.timedelta(days=1)),

@@ -16,6 +16,7 @@ from establishments.models.mandates import covered
 from establishments.vocabulary import said
 from establishments.workflow import StaleVersion, TransitionRefused, transition
 
+from .. import retention
 from .scope import TerritoryOwnedQuerySet
 
 # What membership gives, wherever its territory is: to know, to read, to propose.
@@ -158,6 +159,11 @@ class MeetingQuerySet(SeriesOwnedQuerySet):
     def preparing(self):
         return self.filter(status=Meeting.Status.PREPARING)
 
+    def to_purge(self, today):
+        """Past the time that the rule keeps minutes; what a decision still to apply says is not erased."""
+        old = self.filter(purged_at__isnull=True, held_on__lt=retention.over_before("meeting", today))
+        return old.exclude(pk__in=old.filter(decisions__status="to_apply").order_by().values("pk"))
+
     def before(self, meeting):
         """Those of the same series held earlier."""
         return self.live().filter(series=meeting.series_id, held_on__lt=meeting.held_on)
@@ -290,7 +296,7 @@ class Meeting(models.Model):
                 return known
             if is_new:
                 self.created_by = by
-            elif type(self)._base_manager.get(pk=self.pk).status not in self.OPEN:
+            elif not type(self)._base_manager.filter(pk=self.pk, status__in=self.OPEN, purged_at=None).exists():
                 raise TransitionRefused("Cette réunion a eu lieu\u00a0: sa date ne change plus.")
             self.save()
             record("réunion prévue" if is_new else "réunion modifiée", self, by=by, territory=self.owning_territory)
@@ -314,7 +320,7 @@ class Meeting(models.Model):
         with transaction.atomic():
             JournalHead.locked()
             locked = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
-            if locked.status not in self.WRITABLE:
+            if locked.status not in self.WRITABLE or locked.purged_at:
                 raise TransitionRefused(f"La présence ne se note plus\u00a0: {locked.get_status_display()}.")
             for person, state in states.items():
                 Attendance.objects.update_or_create(meeting=locked, person_id=person, defaults={"state": state})

@@ -16,6 +16,7 @@ from establishments.around import territories_around
 from establishments.models import Capability, JournalHead, Mandate, Territory, record, roles_with
 from establishments.workflow import StaleVersion, TransitionRefused, transition
 
+from .. import retention
 from .scope import TerritoryOwnedQuerySet
 
 GIVE, CARRY, READ = Capability.GIVE_ORDERS, Capability.CARRY_ORDERS, Capability.READ_ORDERS
@@ -53,6 +54,11 @@ class ServiceOrderQuerySet(TerritoryOwnedQuerySet):
         """Past the date of an addressee who is not done."""
         lines = OrderAddressee.objects.open().annotate(day=Coalesce("due_on", "order__due_on"))
         return self.filter(pk__in=lines.filter(day__lt=today).order_by().values("order"))
+
+    def to_purge(self, today):
+        """Closed or withdrawn, and past the time that the rule keeps them after their date."""
+        over = self.filter(status__in=[ServiceOrder.Status.CLOSED, ServiceOrder.Status.WITHDRAWN])
+        return over.filter(due_on__lt=retention.over_before("order", today))
 
     def with_progress(self):
         done = OrderAddressee.SETTLED

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from establishments.search import AROUND, TOLD
 from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused, transition
 
+from .. import retention
 from ..relay import first_owner, head_of
 from ..searching.requests import index_request
 
@@ -50,6 +52,14 @@ class ServiceRequestQuerySet(models.QuerySet):
 
     def overdue(self, today):
         return self.open().filter(due_on__lt=today)
+
+    def to_purge(self, today):
+        """Answered or withdrawn, and past the time that the rule keeps them."""
+        over = self.filter(purged_at__isnull=True).exclude(status__in=ServiceRequest.OPEN)
+        # A question withdrawn was never answered: its time runs from the day it was due.
+        return over.annotate(over_on=Coalesce("answered_on", "due_on")).filter(
+            over_on__lt=retention.over_before("request", today)
+        )
 
 
 class ServiceRequest(models.Model):

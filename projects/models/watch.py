@@ -20,6 +20,7 @@ from establishments.models import (
 from establishments.vocabulary import said
 from establishments.workflow import StaleVersion, TransitionRefused, transition
 
+from .. import retention
 from ..owners import people_covering
 from ..searching.watch import index_notice
 from .scope import AroundQuerySet
@@ -46,6 +47,10 @@ class WatchNoticeQuerySet(AroundQuerySet):
         read = WatchReading.objects.filter(establishment__in=houses).order_by().values("notice")
         published = self.filter(status=WatchNotice.Status.PUBLISHED)
         return AroundQuerySet.visible_to(published, user, ACKNOWLEDGE, on).exclude(pk__in=read)
+
+    def with_readings_to_forget(self, today):
+        """Notices of which a reading still names somebody after its time."""
+        return self.filter(pk__in=WatchReading.objects.to_forget(today).order_by().values("notice"))
 
     def to_remind(self, today):
         """Published five working days ago or more, and never recalled."""
@@ -210,6 +215,12 @@ class WatchNotice(models.Model):
         )
 
 
+class WatchReadingQuerySet(EstablishmentOwnedQuerySet):
+    def to_forget(self, today):
+        """Those that name somebody longer than the rule lets them."""
+        return self.filter(read_by__isnull=False, read_on__lt=retention.over_before("reading", today))
+
+
 class WatchReading(models.Model):
     """A house read a notice: who said so, when."""
 
@@ -225,7 +236,7 @@ class WatchReading(models.Model):
     )
     read_on = models.DateField("lue le")
 
-    objects = EstablishmentOwnedQuerySet.as_manager()
+    objects = WatchReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lecture d’une note de veille"

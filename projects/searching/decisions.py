@@ -21,6 +21,7 @@ def index_decisions(meeting: Meeting) -> None:
 def documents() -> Iterator[tuple[str, int, list[Entry]]]:
     """Every decision of minutes handed out, for a rebuild of the index."""
     rows = Decision.objects.filter(meeting__status=Meeting.Status.PUBLISHED, line__removed_at__isnull=True)
+    rows = rows.filter(meeting__purged_at=None)
     for row in rows.select_related("meeting__series").order_by("pk").iterator(500):
         yield SUBJECT, row.pk, [_entry(row)]
 

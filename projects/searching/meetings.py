@@ -18,7 +18,7 @@ def index_meeting(meeting: Meeting) -> None:
 
 def documents() -> Iterator[tuple[str, int, list[Entry]]]:
     """Every meeting whose minutes were handed out, for a rebuild of the index."""
-    published = Meeting.objects.filter(status=Meeting.Status.PUBLISHED).select_related("series")
+    published = Meeting.objects.filter(status=Meeting.Status.PUBLISHED, purged_at=None).select_related("series")
     for meeting in published.order_by("pk").iterator(500):
         yield SUBJECT, meeting.pk, [_entry(meeting)]
 

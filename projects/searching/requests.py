@@ -17,7 +17,9 @@ def index_request(request) -> None:
 def documents() -> Iterator[tuple[str, int, list[Entry]]]:
     from ..models import ServiceRequest
 
-    for request in ServiceRequest.objects.select_related("same_as").order_by("pk").iterator(500):
+    for request in (
+        ServiceRequest.objects.filter(purged_at=None).select_related("same_as").order_by("pk").iterator(500)
+    ):
         yield SUBJECT, request.pk, entries_of(request)
 
 

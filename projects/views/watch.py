@@ -134,7 +134,7 @@ def watch_pdf(request, pk):
     parts = [Part("Ce qui change", notice.text)]
     if can(request.user, PUBLISH, notice) and notice.status == notice.Status.PUBLISHED:
         read, unread = _readings(request, notice, today)
-        rows = tuple((str(one.establishment), short_date(one.read_on), str(one.read_by)) for one in read)
+        rows = tuple((str(one.establishment), short_date(one.read_on), str(one.read_by or "—")) for one in read)
         parts.append(Part("Lue", headers=("Lieu", "Le", "Par"), rows=rows))
         parts.append(Part("Pas encore lue", lines=tuple(str(house) for house in unread)))
     draft = notice.status == notice.Status.DRAFT
