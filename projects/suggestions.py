@@ -53,7 +53,7 @@ def choose(found: Iterable[Suggestion], *, taken: Collection[str] = (), aside: C
     waiting = [one for one in sorted(by_key.values(), key=lambda one: one.rank) if one.key not in taken]
     open_ones = [one for one in waiting if one.key not in aside]
     kinds: Counter[str] = Counter()
-    shown = []
+    shown: list[Suggestion] = []
     for one in open_ones:
         kinds[one.kind] += 1
         if kinds[one.kind] <= OF_A_KIND and len(shown) < SHOWN:

@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 
-from projects.models import Subject
+from django.db.models import F
+
+from core.unions import leg
+from projects.models import SetAside, Subject
 from projects.suggestions import Suggestion, Suggestions, choose
 from staffing.coverage_of_direction import continuity_of
 from visits import schedule
@@ -11,6 +14,7 @@ from visits.freshness import rated
 from . import sayings
 from .sources import houses_to_visit, houses_with_teams, open_points
 
+TAKEN, ASIDE = "taken", "aside"
 DIRECTION_DAYS = 15  # the day of the meeting and the fortnight after
 
 
@@ -30,9 +34,14 @@ def found_for(user, meeting, today) -> list[Suggestion]:
 def suggestions_for(user, meeting, today) -> Suggestions:
     """Ranked, without what is already a subject of the series; those set aside for this meeting apart."""
     open_subjects = Subject.objects.filter(series=meeting.series_id).open().exclude(origin_key="")
-    taken = set(open_subjects.order_by().values_list("origin_key", flat=True))
-    aside = set(meeting.set_aside.order_by().values_list("key", flat=True))
-    return choose(found_for(user, meeting, today), taken=taken, aside=aside)
+    legs = [
+        leg(open_subjects, TAKEN, a_key=F("origin_key")),
+        leg(SetAside.objects.filter(meeting=meeting), ASIDE, a_key=F("key")),
+    ]
+    keys = defaultdict(set)
+    for row in legs[0].union(legs[1], all=True):
+        keys[row["what"]].add(row["a_key"])
+    return choose(found_for(user, meeting, today), taken=keys[TAKEN], aside=keys[ASIDE])
 
 
 def _visits(user, territory, day, today):

@@ -93,7 +93,7 @@ def meeting_detail(request, pk):
         "readable": readable_actions(user, [*agenda.actions, *(line.action for line in lines if line.action)]),
         "may_manage": manages,
         "may_join": meeting.takes_subjects(today) and can(user, JOIN, meeting),
-        "roll": roll_call(meeting),
+        "roll": () if agenda.is_open else roll_call(meeting),  # nobody was there yet
         "states": Attendance.State.choices,
         "lines": lines,
         "reads": reads,

@@ -261,7 +261,7 @@ def test_the_page_costs_the_same_with_one_open_point_and_with_thirty(
             house = EstablishmentFactory(name=f"Crèche {made}-{n}", code=f"c-{made}-{n}", sector=sector)
             for source in SOURCES[:-1]:
                 source(house, pole_head)
-        with django_assert_max_num_queries(35) as captured:
+        with django_assert_max_num_queries(25) as captured:
             client.get(meeting.get_absolute_url())
         counts.append(len(captured))
     assert counts[0] == counts[1]
