@@ -28,7 +28,7 @@ HEADINGS = [
         "establishments.SharedRole",
     ),
     ("Les équipes", "staffing.Employee staffing.Posting staffing.Roster"),
-    ("Vie du réseau", "projects.Partner projects.MeetingSeries"),
+    ("Vie du réseau", "projects.Partner projects.MeetingSeries projects.ServiceRequest projects.ServiceOrder"),
     ("Référentiels", "visits.Framework visits.ObservationGrid visits.GridTheme establishments.TerritoryBoundary"),
     ("Traces", "establishments.JournalEntry visits.Visit"),
 ]

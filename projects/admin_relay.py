@@ -84,19 +84,23 @@ class FollowedAdmin(ScopedAdmin):
 
 @admin.register(ServiceRequest)
 class ServiceRequestAdmin(FollowedAdmin):
-    list_display = ["title", "place_asking", "status", "owner", "asked_on", "due_on", "answered_on"]
+    list_display = ["title", "place_asking", "status", "owner", "asked_on", "due_on"]
     list_filter = [DirectTerritoryFilter, "status", RequestSituation]
     list_select_related = ["establishment", "territory", "owner"]
     search_fields = ["title", "establishment__search_name", "territory__name", "owner__search_name"]
     search_help_text = "Question, lieu, ou personne chez qui elle est"
     ordering = ["-asked_on", "-pk"]
     fields = ["title", "establishment", "territory", "status", "asked_by", "asked_on", "delay_days", "due_on"]
-    fields += ["owner", "service", "same_as", "answered_by", "answered_on", "broadcast", "purged_at"]
+    fields += ["owner", "service", "same_as", "answerer", "answered_on", "broadcast", "purged_at"]
     readonly_fields = fields
 
-    @admin.display(description="posée par")
+    @admin.display(description="lieu")
     def place_asking(self, request):
         return request.place
+
+    @admin.display(description="répondue par")
+    def answerer(self, request):
+        return request.answered_by
 
 
 class AddresseeInline(ScopedInline):
@@ -104,11 +108,15 @@ class AddresseeInline(ScopedInline):
 
     model = OrderAddressee
     addable = changeable = deletable = False
-    fields = ["territory", "due_on", "status", "seen_by", "seen_on", "settled_on"]
+    fields = ["territory", "due_on", "status", "receiver", "seen_on", "settled_on"]
     readonly_fields = fields
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("territory", "seen_by")
+
+    @admin.display(description="reçue par")
+    def receiver(self, line):
+        return line.seen_by
 
 
 @admin.register(ServiceOrder)
@@ -119,7 +127,7 @@ class ServiceOrderAdmin(FollowedAdmin):
     search_fields = ["title", "territory__name"]
     search_help_text = "Commande, ou territoire qui la passe"
     ordering = ["-due_on", "-pk"]
-    fields = ["title", "issuer", "territory", "status", "due_on", "workload_days", "sent_by", "sent_on", "created_by"]
+    fields = ["title", "issuer", "territory", "status", "due_on", "workload_days", "sender", "sent_on"]
     readonly_fields = fields
     inlines = [AddresseeInline]
 
@@ -129,6 +137,10 @@ class ServiceOrderAdmin(FollowedAdmin):
         received = OrderAddressee.objects.filter(territory__in=mine).order_by().values("order")
         reached = Q(territory__in=mine) | (Q(pk__in=received) & ~Q(status=ServiceOrder.Status.DRAFT))
         return admin.ModelAdmin.get_queryset(self, request).filter(reached).with_progress()
+
+    @admin.display(description="envoyée par")
+    def sender(self, order):
+        return order.sent_by
 
     @admin.display(description="avancement")
     def progress(self, order):

@@ -89,6 +89,7 @@ def test_an_order_is_read_where_it_is_received_once_it_is_sent(client, local_adm
     assert "Pôle 19e" in text
     assert "Pôle 20e" not in text
     assert "zzordre" not in text
+    assert "ent by" not in text  # no label left in English
 
 
 def test_they_are_narrowed_by_situation_and_found_with_or_without_accents(
