@@ -10,6 +10,7 @@ from establishments.door import get_visible_or_404
 from establishments.models import Capability
 from establishments.workflow import TransitionRefused
 from projects.models import Meeting
+from projects.stepping import text_of
 from projects.suggestion_steps import already_there, put_on_agenda, set_aside, suggest_again
 from projects.views.meetings import meeting_detail
 
@@ -20,6 +21,7 @@ STEPS = {
     "set-aside": (set_aside, "Sujet écarté pour cette réunion."),
     "again": (suggest_again, "Sujet suggéré de nouveau."),
 }
+LONGEST_KEY = 60
 GONE = "Ce point n’est plus à suggérer\u00a0: il a été réglé entre-temps. Rien n’a changé dans l’ordre du jour."
 
 
@@ -41,7 +43,7 @@ def suggestion_step(request, pk, step):
         raise Http404
     manage = Capability.MANAGE_MEETINGS
     row = get_visible_or_404(Meeting.objects.select_related("series__territory"), request.user, manage, pk=pk)
-    key, (act, said) = request.POST.get("cle", "")[:60], STEPS[step]
+    key, (act, said) = text_of(request, "cle")[:LONGEST_KEY], STEPS[step]
     if step == "add" and already_there(row, key):
         messages.info(request, "Ce sujet est déjà inscrit.")
         return redirect(f"{row.get_absolute_url()}#suggestions")
