@@ -2,6 +2,10 @@
 
 Kinds and sizes were fixed first. A crisis with a precursor worsens over its last ten weeks through the channels of its
 kind; one without comes from a clear sky. Ordinary life lights each channel now and then, one at a time.
+
+An injunction past its delay is rare in ordinary life: a control a year, an injunction in one control of twenty, one in
+four of them late, and then for four weeks. It announces the crises that a control saw coming: there the delay passes
+while the visit, the duties and the complaints have not yet gone far enough to be seen.
 """
 
 import random
@@ -19,7 +23,10 @@ KINDS = {
     "team": {"turnover": 10, "red": 8, "complaints": 7, "falling": 6},
     "families": {"complaints": 10, "falling": 9, "serious": 7, "no_visit": 6},
     "building": {"works": 10, "falling": 9, "expired": 8, "missing": 6},
+    "control": {"injunction": 8, "no_visit": 7, "expired": 6, "complaints": 5},
 }
+INJUNCTION_WEEKS = 4  # how long an ordinary one stays late
+INJUNCTION_RATE = 1 / (52 * 20 * 4)  # of passing its delay, for one house in one week
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ def ordinary(dice, week_of):
         missing_months=0,
         expired_days=0,
         red_days=dice.choice([0, 0, 0, 1]),
+        injunction_days=0,
     )
     for channel in week_of:
         facts = worsened(facts, channel, 6)
@@ -65,6 +73,7 @@ def worsened(facts, channel, weeks):
         "serious": {"serious_events": 1 + weeks // 4},
         "works": {"works": 20},
         "expired": {"expired_days": 7 * weeks + 28},
+        "injunction": {"injunction_days": 7 * weeks},
     }
     return replace(facts, **changes[channel])
 
@@ -88,6 +97,8 @@ def city(seed):
             going = {channel: last for channel, last in troubles[house].items() if last >= week}
             if dice.random() < 0.03:  # one trouble more, for two months
                 going[dice.choice(TROUBLES)] = week + 8
+            if dice.random() < INJUNCTION_RATE:
+                going["injunction"] = week + INJUNCTION_WEEKS - 1
             troubles[house] = going
             facts[house] = ordinary(dice, going)
         for crisis in crises:
