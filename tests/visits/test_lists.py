@@ -115,6 +115,30 @@ def test_a_house_that_was_not_open_yet_has_empty_months(client, creche):
     assert figure.rows[0][1:11] == ["—"] * 10
 
 
+def heads_of(client, name):
+    """(main actions, quiet ones, those folded in the menu) at the head of a list."""
+    page = client.get(reverse(name)).content.decode()
+    head = page.partition('<div class="page-actions">')[2].partition('<div class="page-body">')[0]
+    row, _, menu = head.partition('<ul class="menu-panel">')
+    return row.count('<a class="btn"'), row.count('<a class="btn quiet"'), menu.count("<li>")
+
+
+@pytest.mark.parametrize(
+    ("who", "main", "quiet", "folded"),
+    [("coordinator", 1, 2, 4), ("pole_head", 1, 2, 4), ("assistant", 0, 2, 4), ("central", 0, 0, 0)],
+)
+def test_the_list_of_visits_has_one_main_action_for_those_who_log_them(
+    client, creche, request, who, main, quiet, folded
+):
+    client.force_login(request.getfixturevalue(who))
+    assert heads_of(client, "visits:list") == (main, quiet, folded)
+
+
+@pytest.mark.parametrize("name", ["visits:due", "visits:bimesters", "visits:practices", "visits:practice_items"])
+def test_the_other_lists_of_visits_shout_no_way_on(client, creche, name):
+    assert heads_of(client, name)[0] == 0
+
+
 def test_the_page_of_a_house_tells_both_readings_of_the_rule(client, creche):
     for day in (DAY(2026, 1, 20), DAY(2026, 3, 2)):
         VisitFactory(establishment=creche, visited_on=day)

@@ -23,6 +23,7 @@ def practice_themes(request):
         Observation.objects.visible_to(request.user),
         filterset_class=PracticeFilter,
         table_class=PracticeTable,
+        template="visits/visit_list.html",
         title="Pratiques observées, par thème",
         intro="Ce que les visites ont relevé, thème par thème et année par année. « Non observé » est neutre.",
         actions=[
@@ -40,6 +41,7 @@ def practice_items(request):
         Observation.objects.visible_to(request.user),
         filterset_class=ItemPracticeFilter,
         table_class=ItemPracticeTable,
+        template="visits/visit_list.html",
         title="Pratiques observées, point par point",
         intro="Un point garde sa clé d’une version de la grille à l’autre : ses années se comparent.",
         actions=[("Par thème", reverse("visits:practices")), ("Toutes les visites", reverse("visits:list"))],

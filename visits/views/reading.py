@@ -10,6 +10,7 @@ from core.jobs import mark_read
 from core.pages import list_page
 from core.pdf import pdf_response
 from establishments.breadcrumbs import establishment_breadcrumb
+from establishments.context import held_capabilities
 from establishments.door import can, get_visible_or_404, require_capability
 from establishments.models import Capability, Establishment
 from establishments.tabs import establishment_tabs
@@ -35,22 +36,29 @@ def visit_list(request):
         visits,
         filterset_class=VisitFilter,
         table_class=VisitTable,
+        template="visits/visit_list.html",
         title="Visites",
-        actions=_list_actions(request.user),
+        **_ways_on(request),
         rows_of=listed,
     )
 
 
-def _list_actions(user):
-    actions = [
-        ("À visiter", reverse("visits:due")),
-        ("Mallette", reverse("visits:mallette")),
-        ("Calendrier", reverse("visits:agenda")),
-        ("Mois par mois", reverse("visits:calendar")),
-        ("Pratiques observées", reverse("visits:practices")),
-        ("Tournées", reverse("visits:tours")),
-    ]
-    return actions if Establishment.objects.visible_to(user).exists() else []
+def _ways_on(request):
+    """What the head of the page offers: one main action, two quiet ones, the rest in a menu; « À visiter » is a way
+    to choose a house, so it is where a visit begins too. Nothing for those who read transmitted reports only."""
+    held = held_capabilities(request)
+    if Capability.VIEW not in held:
+        return {}
+    return {
+        "main_action": (said("Saisir {visit.un}"), reverse("visits:create")) if Capability.LOG_VISIT in held else None,
+        "actions": [("À visiter", reverse("visits:due")), ("Mallette", reverse("visits:mallette"))],
+        "more_actions": [
+            ("Calendrier", reverse("visits:agenda")),
+            ("Mois par mois", reverse("visits:calendar")),
+            ("Pratiques observées", reverse("visits:practices")),
+            ("Tournées", reverse("visits:tours")),
+        ],
+    }
 
 
 def visit_due(request):
@@ -60,13 +68,13 @@ def visit_due(request):
         due_rows(request.user, timezone.localdate()),
         filterset_class=DueFilter,
         table_class=DueTable,
+        template="visits/visit_list.html",
         title="À visiter",
         intro=said("Chaque {establishment} reçoit une visite au moins tous les deux mois, de date à date."),
-        actions=[
-            ("Toutes les visites", reverse("visits:list")),
+        actions=[("Toutes les visites", reverse("visits:list")), ("Tournées", reverse("visits:tours"))],
+        more_actions=[
             ("Mois par mois", reverse("visits:calendar")),
             ("Six bimestres", reverse("visits:bimesters")),
-            ("Tournées", reverse("visits:tours")),
         ],
     )
 
@@ -87,6 +95,7 @@ def visit_bimesters(request):
         houses.order_by("name", "pk"),
         filterset_class=BimesterFilter,
         table_class=BimesterTable,
+        template="visits/visit_list.html",
         title="Six bimestres",
         intro="La dernière visite qui compte, dans chacun des six bimestres de l’année.",
         actions=[("À visiter", reverse("visits:due")), ("Mois par mois", reverse("visits:calendar"))],
