@@ -11,7 +11,7 @@ from core.search.index import replace_entries
 from establishments.models import JournalHead, record
 
 from . import retention
-from .models import Event, FindingCheck, Inspection, PurgeCertificate
+from .models import Event, FindingCheck, FindingCorrection, Inspection, PurgeCertificate
 
 
 def purge_all(today) -> int:
@@ -46,6 +46,7 @@ def purge_inspection(inspection) -> PurgeCertificate:
             finding.text, finding.proof = retention.PURGED, None
             finding.save()
         texts += FindingCheck.objects.filter(finding__inspection=row).delete()[0]
+        texts += FindingCorrection.objects.filter(finding__inspection=row).delete()[0]
         replace_entries("visits.inspection", row.pk, [])
         record("contrôle purgé", row, by=None, establishment=row.establishment)
         return _certificate("inspection", f"CT-{row.pk}", row.recorded_at, row.closed_at, texts)

@@ -113,6 +113,7 @@ MODELS = [
     visits.Inspection,
     visits.Finding,
     visits.FindingCheck,
+    visits.FindingCorrection,
     visits.ActionOrigin,
     visits.VisitResponse,
     visits.FunctioningReview,

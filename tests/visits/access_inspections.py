@@ -60,6 +60,9 @@ def rows(inside, outside):
     def looking(request):
         return point(request), {**again, "client_uuid": uuid.uuid4()}
 
+    def righting(request):
+        return point(request), {**new, "client_uuid": uuid.uuid4(), "version": 1}
+
     def correcting(request):
         return point(request), {"client_uuid": uuid.uuid4(), "title": "Ranger", "due_on": DUE}
 
@@ -76,6 +79,9 @@ def rows(inside, outside):
         ("visits:inspection_answer", "post", posted(answerable, on="2026-03-16", text="Voici"), only(KEEPERS, 302)),
         ("visits:inspection_close", "post", posted(one), only(KEEPERS, 302)),
         ("visits:finding", "get", point, only(READERS)),
+        ("visits:finding_correct", "get", point, only(KEEPERS)),
+        ("visits:finding_correct", "post", righting, only(KEEPERS, 302)),
+        ("visits:finding_withdraw", "post", posted(point, reason="Saisi deux fois"), only(KEEPERS, 302)),
         ("visits:finding_action", "post", correcting, only(ACTORS, 302)),
         ("visits:finding_proof", "post", posted(point, note="Photo"), only(PROVERS, 302)),
         ("visits:finding_display", "post", posted(point, on="2026-03-16"), only(PROVERS, 302)),

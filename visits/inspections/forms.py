@@ -1,4 +1,5 @@
 import uuid
+from copy import copy
 
 from django import forms
 from django.utils import timezone
@@ -7,10 +8,12 @@ from core.inputs import DayInput
 from establishments.door import PerimeterModelForm
 from establishments.models import Capability, Document, Level
 from establishments.uploads import FORMATS, read_upload
+from establishments.workflow import StaleVersion, TransitionRefused
 
 from ..events.forms import NEVER
 from ..models import Finding, FindingCheck, Inspection
 from . import findings
+from .corrections import KEPT, label_of, said
 
 FILE_HELP = f"{FORMATS}\u202f; 20\u00a0Mo au plus."
 
@@ -97,6 +100,52 @@ class FindingForm(forms.ModelForm):
         row.client_uuid = self.cleaned_data["client_uuid"]
         row.must_display = findings.is_displayed(row.nature, ordered == "yes" if ordered else None)
         return row
+
+
+class CorrectionForm(FindingForm):
+    """The same finding, put right: from the version the page showed, with why once others relied on its wording."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    reason = forms.CharField(label="Motif de la correction", max_length=300, help_text=NEVER)
+
+    def __init__(self, finding, *args, **kwargs):
+        # A copy: an invalid form must not change the finding that the page shows beside it.
+        super().__init__(finding.inspection, *args, instance=copy(finding), **kwargs)
+        usual = findings.is_displayed(finding.nature, None)
+        self.initial |= {"version": finding.version, "client_uuid": uuid.uuid4()}
+        self.initial["ordered"] = "" if finding.must_display == usual else ("yes" if finding.must_display else "no")
+        self.fields["reason"].required = finding.is_settled
+        self.moved = 0  # how many measures took the new delay
+
+    def correct(self, *, by):
+        """Save, or say what somebody else saved meanwhile and keep what was typed. True when saved."""
+        row, given = self.instance, self.cleaned_data
+        ordered = given["ordered"]
+        row.must_display = findings.is_displayed(row.nature, ordered == "yes" if ordered else None)
+        try:
+            self.moved = row.correct(
+                by=by, seen=given["version"], client_uuid=given["client_uuid"], reason=given["reason"]
+            )
+        except TransitionRefused as refused:
+            self.add_error(None, str(refused))
+        except StaleVersion as stale:
+            self._show_both(stale.current)
+        return not self.errors
+
+    def _show_both(self, stored):
+        facts = "\u202f; ".join(f"{label_of(name)}\u00a0: {said(stored, name)}" for name in KEPT)
+        self.add_error(
+            None,
+            f"Quelqu’un a modifié ce constat pendant votre saisie. Enregistré à présent\u00a0: {facts}. "
+            "Votre saisie est gardée ci-dessous\u00a0: enregistrez de nouveau pour la retenir.",
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(stored.version)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label="Pourquoi ce constat n’aurait pas dû être noté", max_length=300, help_text=NEVER)
+    with_measures = forms.BooleanField(label="Abandonner aussi ses mesures en cours", required=False)
 
 
 class AnswerForm(forms.Form):

@@ -6,32 +6,33 @@ from dataclasses import dataclass
 from establishments.models import Capability
 from projects.models import ActionItem
 
-from ..models import Finding, FindingCheck
+from ..models import Finding, FindingCheck, FindingCorrection
 from . import findings
 
 
 @dataclass(frozen=True)
 class FindingLine:
-    """One finding, its measures and what followed; `standing` says in words where it is."""
+    """One finding, its measures, what followed and what it said before; `standing` says in words where it is."""
 
     finding: Finding
     actions: tuple[ActionItem, ...]
     checks: tuple[FindingCheck, ...]
+    corrections: tuple[FindingCorrection, ...]
     standing: str
     tone: str
 
 
 def lines_of(inspection, user, today) -> list[FindingLine]:
-    """The findings of an inspection, the most binding first; three queries."""
+    """The findings of an inspection, the most binding first, those withdrawn last; four queries."""
     rows = list(inspection.findings.select_related("proof", "proved_by", "inspection__establishment"))
     order = list(findings.NATURES)
-    rows.sort(key=lambda row: (order.index(row.nature), row.due_on or today.max, row.pk))
+    rows.sort(key=lambda row: (row.is_withdrawn, order.index(row.nature), row.due_on or today.max, row.pk))
     return lines(rows, user, today)
 
 
 def lines(rows, user, today) -> list[FindingLine]:
     """`actions` are those the reader may open; where a finding stands is told from all of its measures."""
-    statuses, raised, followed = defaultdict(list), defaultdict(list), defaultdict(list)
+    statuses, raised, followed, said = (defaultdict(list) for _ in range(4))
     measures = ActionItem.objects.filter(origin__finding__in=rows)
     visible = set(measures.visible_to(user, Capability.VIEW_ACTIONS).values_list("pk", flat=True))
     for action in measures.select_related("origin", "owner"):
@@ -40,14 +41,24 @@ def lines(rows, user, today) -> list[FindingLine]:
             raised[action.origin.finding_id].append(action)
     for check in FindingCheck.objects.filter(finding__in=rows).select_related("noted_by"):
         followed[check.finding_id].append(check)
+    for before in FindingCorrection.objects.filter(finding__in=rows).select_related("corrected_by"):
+        said[before.finding_id].append(before)
     return [
-        FindingLine(row, tuple(raised[row.pk]), tuple(followed[row.pk]), *standing_of(row, statuses[row.pk], today))
+        FindingLine(
+            row,
+            tuple(raised[row.pk]),
+            tuple(followed[row.pk]),
+            tuple(said[row.pk]),
+            *standing_of(row, statuses[row.pk], today),
+        )
         for row in rows
     ]
 
 
 def standing_of(row, statuses, today) -> tuple[str, str]:
     """("mesure à vérifier", "watch"): where a finding is, from the statuses of its measures."""
+    if row.is_withdrawn:
+        return "retiré", "neutral"
     if row.status == Finding.Status.LIFTED:
         return "levé", "good"
     waits = [status for status in statuses if status in ActionItem.FOLLOWED]

@@ -28,6 +28,8 @@ def entries_of(inspection: Inspection) -> list[Entry]:
         return []
     texts = [inspection.subject, inspection.reference, inspection.answer]
     for finding in inspection.findings.all():
+        if finding.is_withdrawn:
+            continue
         texts += [finding.text, finding.article, finding.proof_note]
     return [
         Entry(

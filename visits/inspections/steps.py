@@ -32,7 +32,7 @@ class InspectionSteps:
             self.recorded_by, self.recorded_at = by, timezone.now()
             self.save()
             record("contrôle enregistré", self, by=by, establishment=self.establishment)
-            _index(self)
+            index(self)
             notify(
                 set(holders_over(self.establishment, NEAR)) - {by},
                 event=f"inspection-{self.pk}-entered",
@@ -61,7 +61,7 @@ class InspectionSteps:
             record(
                 f"constat noté\u00a0: {finding.get_nature_display()}", self, by=by, establishment=self.establishment
             )
-            _index(self)
+            index(self)
             if finding.is_injunction:
                 self._tell_injunction(finding, by)
         return finding
@@ -71,7 +71,7 @@ class InspectionSteps:
         if not self.held_on <= on <= timezone.localdate():
             raise TransitionRefused("La réponse part après le contrôle, et au plus tard aujourd’hui.")
         with self._step("réponse envoyée", by, [self.Status.OPEN], full_date(on)) as inspection:
-            if not inspection.findings.exists():
+            if not inspection.findings.kept().exists():
                 raise TransitionRefused("Notez d’abord les constats\u00a0: la réponse les reprend un à un.")
             silent = inspection.findings.standing().exclude(nature=findings.REMARK).filter(raised=None).count()
             if silent:
@@ -80,7 +80,7 @@ class InspectionSteps:
                 )
             inspection.status, inspection.answer = self.Status.ANSWERED, text
             inspection.answered_on, inspection.answered_by = on, by
-        _index(self)
+        index(self)
 
     def close(self, *, by):
         """The inspection is over: everything found was lifted."""
@@ -132,7 +132,7 @@ class FindingSteps:
         """Keep what shows that the finding is corrected: a file of the house, and one line."""
         with self._step("preuve apportée", by, note=note) as finding:
             finding.proof, finding.proof_note, finding.proved_by = document or finding.proof, note, by
-        _index(self.inspection)
+        index(self.inspection)
 
     def display(self, *, by, on):
         """Note that the house displays it at its entrance, as the authority ordered."""
@@ -158,6 +158,7 @@ class FindingSteps:
             check.finding, check.noted_by = finding, by
             check.due_before = finding.due_on
             if not lifted:
+                finding.version += 1  # a page of correction opened before shows the delay that this one replaces
                 check.due_after = check.due_after or finding.due_on
                 finding.due_on = check.due_after
                 finding._take_up_again(by, check)
@@ -197,7 +198,7 @@ class FindingSteps:
         return transition(self, by=by, verb=verb, from_status=[self.Status.STANDING], note=note)
 
 
-def _index(inspection):
+def index(inspection):
     """The search reads what the step left."""
     from .search import index_inspection
 

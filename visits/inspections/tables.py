@@ -50,6 +50,11 @@ class FindingFilter(OfTheHouses):
         model = Finding
         fields = ["territory", "establishment", "authority", "nature", "status", "wait", "before"]
 
+    def filter_queryset(self, queryset):
+        """Those withdrawn are read when they are asked for: the register counts what an authority found."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("status") else rows.kept()
+
     def filter_wait(self, rows, name, wanted):
         today = timezone.localdate()
         if wanted == "late":

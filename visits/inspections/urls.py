@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import correcting, views
 
 urlpatterns = [
     path("controles/", views.inspection_list, name="inspections"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("controles/<int:pk>/repondre/", views.inspection_answer, name="inspection_answer"),
     path("controles/<int:pk>/clore/", views.inspection_close, name="inspection_close"),
     path("controles/constats/<int:pk>/", views.finding_detail, name="finding"),
+    path("controles/constats/<int:pk>/corriger/", correcting.finding_correct, name="finding_correct"),
+    path("controles/constats/<int:pk>/retirer/", correcting.finding_withdraw, name="finding_withdraw"),
     path("controles/constats/<int:pk>/mesure/", views.finding_action, name="finding_action"),
     path("controles/constats/<int:pk>/preuve/", views.finding_proof, name="finding_proof"),
     path("controles/constats/<int:pk>/affichage/", views.finding_display, name="finding_display"),

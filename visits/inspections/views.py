@@ -28,8 +28,9 @@ VIEW, MANAGE = Capability.VIEW_INSPECTIONS, Capability.MANAGE_INSPECTIONS
 
 def _counted(user):
     standing = Count("findings", filter=Q(findings__status=Finding.Status.STANDING))
+    found = Count("findings", filter=~Q(findings__status=Finding.Status.WITHDRAWN))
     rows = Inspection.objects.visible_to(user).select_related("establishment")
-    return rows.annotate(found=Count("findings"), standing=standing)
+    return rows.annotate(found=found, standing=standing)
 
 
 @require_GET
@@ -88,7 +89,7 @@ def inspection_create(request):
             title = f"Courrier {row.get_authority_display()} du {row.held_on:%d/%m/%Y}"
             row.letter, _ = deposit(document_for(row.establishment, title), form.upload, by=request.user)
         inspection = row.enter(by=request.user)
-        _warn(request, inspection.subject)
+        warn(request, inspection.subject)
         messages.success(request, "Contrôle enregistré. Notez maintenant ses constats.")
         return redirect(inspection)
     return TemplateResponse(request, "visits/inspection_form.html", {"form": form})
@@ -108,7 +109,7 @@ def finding_add(request, pk):
     if not form.is_valid():
         return _page(request, inspection, finding_form=form)
     finding = inspection.add_finding(form.finding(), by=request.user)
-    _warn(request, finding.text)
+    warn(request, finding.text)
     messages.success(request, "Constat noté. Dites ce qui va le corriger.")
     return redirect(finding)
 
@@ -119,7 +120,7 @@ def inspection_answer(request, pk):
     if not form.is_valid():
         return _page(request, inspection, answer_form=form)
     inspection.send_answer(by=request.user, **form.cleaned_data)
-    _warn(request, form.cleaned_data["text"])
+    warn(request, form.cleaned_data["text"])
     messages.success(request, "Réponse notée.")
     return redirect(inspection)
 
@@ -146,14 +147,14 @@ def answer_pdf(request, pk):
 
 @require_GET
 def finding_detail(request, pk):
-    finding = _finding(request, pk)
+    finding = finding_of(request, pk)
     mark_read(request.user, finding.get_absolute_url())
     return _finding_page(request, finding)
 
 
 @require_POST
 def finding_action(request, pk):
-    finding = _finding(request, pk, Capability.MANAGE_ACTIONS)
+    finding = finding_of(request, pk, Capability.MANAGE_ACTIONS)
     form = CorrectiveForm(finding, request.POST)
     if not form.is_valid():
         return _finding_page(request, finding, action_form=form)
@@ -165,7 +166,7 @@ def finding_action(request, pk):
 @require_POST
 def finding_proof(request, pk):
     """The house brings its proof, as it declares its actions done; the authority alone lifts."""
-    finding, form = _finding(request, pk, Capability.DECLARE_ACTIONS), ProofForm(request.POST, request.FILES)
+    finding, form = finding_of(request, pk, Capability.DECLARE_ACTIONS), ProofForm(request.POST, request.FILES)
     if not form.is_valid():
         return _finding_page(request, finding, proof_form=form)
     document = None
@@ -173,14 +174,14 @@ def finding_proof(request, pk):
         title = f"Preuve, {finding}"
         document, _ = deposit(document_for(finding.establishment, title), form.upload, by=request.user)
     finding.prove(by=request.user, document=document, note=form.cleaned_data["note"])
-    _warn(request, form.cleaned_data["note"])
+    warn(request, form.cleaned_data["note"])
     messages.success(request, "Preuve gardée.")
     return redirect(finding)
 
 
 @require_POST
 def finding_display(request, pk):
-    finding, form = _finding(request, pk, Capability.DECLARE_ACTIONS), DisplayForm(request.POST)
+    finding, form = finding_of(request, pk, Capability.DECLARE_ACTIONS), DisplayForm(request.POST)
     if not form.is_valid():
         return _finding_page(request, finding, display_form=form)
     finding.display(by=request.user, on=form.cleaned_data["on"])
@@ -190,7 +191,7 @@ def finding_display(request, pk):
 
 @require_POST
 def finding_check(request, pk):
-    finding, form = _finding(request, pk, MANAGE), CheckForm(request.POST)
+    finding, form = finding_of(request, pk, MANAGE), CheckForm(request.POST)
     if not form.is_valid():
         return _finding_page(request, finding, check_form=form)
     check = finding.look_again(form.check(), by=request.user)
@@ -211,7 +212,7 @@ def _inspection(request, pk, capability=VIEW):
     )
 
 
-def _finding(request, pk, *more):
+def finding_of(request, pk, *more):
     """Through the door of those who read inspections, and of each other right that the step asks for."""
     for capability in (VIEW, *more):
         finding = get_visible_or_404(
@@ -240,11 +241,12 @@ def _page(request, inspection, **forms):
 
 def _finding_page(request, finding, **forms):
     (line,) = lines([finding], request.user, timezone.localdate())
-    stands = finding.status == Finding.Status.STANDING
+    stands, manages = finding.status == Finding.Status.STANDING, can(request.user, MANAGE, finding)
     context = {
         "finding": finding,
         "line": line,
-        "may_manage": stands and can(request.user, MANAGE, finding),
+        "may_manage": stands and manages,
+        "may_correct": manages and not finding.is_withdrawn and not finding.inspection.purged_at,
         "may_act": stands and can(request.user, Capability.MANAGE_ACTIONS, finding),
         "may_prove": stands and can(request.user, Capability.DECLARE_ACTIONS, finding),
         "action_form": CorrectiveForm(finding),
@@ -278,6 +280,6 @@ def _paper(request, inspection, template, title):
     return pdf_response(content, f"{slugify(f'{title} {inspection.pk} {inspection.establishment}')}.pdf")
 
 
-def _warn(request, *texts):
+def warn(request, *texts):
     for concern in [concern for text in texts for concern in find_concerns(text)]:
         messages.warning(request, f"«\u00a0{concern.excerpt}\u00a0»\u00a0: {concern.advice}")

@@ -1,5 +1,6 @@
 """Models of the visits, one file a subject."""
 
+from .corrections import FindingCorrection
 from .doubles import DoubleAnswer, DoublePoint, DoubleRating
 from .drafts import FieldChange, VisitAttachment
 from .events import Event, EventNotice
@@ -35,6 +36,7 @@ __all__ = [
     "FrameworkMapping",
     "Finding",
     "FindingCheck",
+    "FindingCorrection",
     "FunctioningReview",
     "GridItem",
     "GridTheme",

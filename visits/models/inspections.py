@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core.constraints import Frozen, FrozenColumns
+from core.constraints import Frozen, FrozenColumns, Refused
 from core.french import short_date
 from establishments.models import Capability, Document, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
@@ -16,11 +16,18 @@ from projects.models import ActionItem
 
 from .. import retention
 from ..inspections import findings
+from ..inspections.corrections import CorrectionSteps
 from ..inspections.steps import FindingSteps, InspectionSteps
 
 PURGED = (
     "SELECT 1 FROM visits_finding f JOIN visits_inspection i ON i.id = f.inspection_id "
     "WHERE f.id = {row}.finding_id AND i.purged_at IS NOT NULL"
+)
+# The wording of a finding goes only once the row that keeps it is there, or with its whole inspection.
+REWORDED = (
+    "(NEW.nature <> OLD.nature OR NEW.text <> OLD.text) AND NOT EXISTS (SELECT 1 FROM visits_findingcorrection c "
+    "WHERE c.finding_id = OLD.id AND c.version = OLD.version AND c.nature = OLD.nature AND c.text = OLD.text) "
+    "AND NOT EXISTS (SELECT 1 FROM visits_inspection i WHERE i.id = OLD.inspection_id AND i.purged_at IS NOT NULL)"
 )
 
 
@@ -134,6 +141,10 @@ class FindingQuerySet(EstablishmentOwnedQuerySet):
     def standing(self):
         return self.filter(status=Finding.Status.STANDING)
 
+    def kept(self):
+        """Without those withdrawn: they were noted by mistake and are in no count."""
+        return self.exclude(status=Finding.Status.WITHDRAWN)
+
     def injunctions(self):
         return self.filter(nature=findings.INJUNCTION)
 
@@ -160,12 +171,13 @@ class FindingQuerySet(EstablishmentOwnedQuerySet):
         return self.standing().filter(must_display=True, displayed_on__isnull=True)
 
 
-class Finding(FindingSteps, models.Model):
+class Finding(CorrectionSteps, FindingSteps, models.Model):
     """One finding of an inspection, in the State's words: its delay, its display, its proof, until it is lifted."""
 
     class Status(models.TextChoices):
         STANDING = "standing", "à lever"
         LIFTED = "lifted", "levé"
+        WITHDRAWN = "withdrawn", "retiré"
 
     inspection = models.ForeignKey(
         Inspection, on_delete=models.PROTECT, related_name="findings", verbose_name="contrôle"
@@ -181,6 +193,7 @@ class Finding(FindingSteps, models.Model):
     proved_by = _person("preuve apportée par", null=True)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.STANDING)
     lifted_on = models.DateField("levé le", null=True, editable=False)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     noted_by = _person("noté par")
     noted_at = models.DateTimeField("noté le", default=timezone.now, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
@@ -200,7 +213,8 @@ class Finding(FindingSteps, models.Model):
             ),
             models.CheckConstraint(
                 name="finding_lifted_stamp",
-                condition=Q(status="standing", lifted_on__isnull=True) | Q(status="lifted", lifted_on__isnull=False),
+                condition=Q(status="lifted", lifted_on__isnull=False)
+                | (~Q(status="lifted") & Q(lifted_on__isnull=True)),
                 violation_error_message="Un constat levé porte la date de sa levée.",
             ),
             models.CheckConstraint(
@@ -209,9 +223,14 @@ class Finding(FindingSteps, models.Model):
                 violation_error_message="Seul ce qui doit être affiché l’est.",
             ),
             FrozenColumns(
-                name="finding_nature_frozen",
-                columns=["inspection_id", "nature"],
-                violation_error_message="Le mot de l’autorité ne change pas.",
+                name="finding_inspection_frozen",
+                columns=["inspection_id"],
+                violation_error_message="Un constat ne change pas de contrôle.",
+            ),
+            Refused(
+                name="finding_reworded_is_kept",
+                on_update=REWORDED,
+                violation_error_message="Les mots de l’autorité ne changent que si la rédaction d’avant est gardée.",
             ),
         ]
 
@@ -228,6 +247,10 @@ class Finding(FindingSteps, models.Model):
     @property
     def owning_establishment(self):
         return self.inspection.establishment
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
 
     @property
     def is_injunction(self) -> bool:

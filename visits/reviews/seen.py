@@ -8,7 +8,7 @@ from django.utils import timezone
 from establishments.models import Authorisation
 
 from ..inspections.findings import INJUNCTION
-from ..models import Event, Inspection, Observation, Visit
+from ..models import Event, Finding, Inspection, Observation, Visit
 from ..report_facts import ratio_of
 from .facts import Span
 
@@ -125,7 +125,7 @@ def inspections(span):
     rows = Inspection.objects.filter(
         establishment__in=span.houses, held_on__range=span.days, recorded_at__date__lte=span.until
     )
-    known = Q(findings__noted_at__date__lte=span.until)
+    known = Q(findings__noted_at__date__lte=span.until) & ~Q(findings__status=Finding.Status.WITHDRAWN)
     values = rows.order_by("held_on", "pk").annotate(
         found=Count("findings", filter=known),
         enjoined=Count("findings", filter=known & Q(findings__nature=INJUNCTION)),
