@@ -18,6 +18,7 @@ from .offline.kept import kept_of
 from .printing import level_marks
 from .report_facts import report_of
 from .reports import reading_of
+from .visit_purging import held_past_its_time
 
 Report = Visit.ReportStatus
 
@@ -26,9 +27,10 @@ def detail_of(visit, user, reading, today):
     """The context of visits/visit_detail.html."""
     writes = reading == "interne" and can(user, Capability.LOG_VISIT, visit)
     is_writing = visit.is_editable and writes
-    is_report = visit.status == Visit.Status.DONE
+    is_report = visit.status == Visit.Status.DONE and not visit.purged_at
     context = {
         "visit": visit,
+        "held_by": held_past_its_time(visit, today),
         "level_marks": level_marks(),
         "report": reading_of(report_of(visit), reading) if is_report else None,
         "may_edit": is_writing,

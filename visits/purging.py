@@ -61,7 +61,11 @@ def _empty(row, names) -> int:
 
 
 def _certificate(kind, reference, opened_at, closed_at, texts):
-    closed_on = timezone.localdate(closed_at)
+    return certificate(kind, reference, opened_at, timezone.localdate(closed_at), texts)
+
+
+def certificate(kind, reference, opened_at, closed_on, texts):
+    """What remains: that it was, and that it is no more. `closed_on` begins the time that the rule counts."""
     return PurgeCertificate.objects.create(
         reference=reference,
         kind=kind,

@@ -9,6 +9,7 @@ from .events.alerts import escalate_all
 from .models import SensitiveFile
 from .offline.forgetting import forget_settled
 from .purging import purge_all
+from .visit_purging import purge_visits
 
 
 @task()
@@ -22,6 +23,12 @@ def purge_sensitive_files():
 def purge_events_and_inspections():
     """Erase what events and inspections tell once their time is over; each leaves a certificate."""
     purge_all(timezone.localdate())
+
+
+@task()
+def purge_visits_and_plans():
+    """Erase what visits tell once their house is closed for long, and what only served to plan."""
+    purge_visits(timezone.localdate())
 
 
 @task()
@@ -40,5 +47,6 @@ RECURRING = [
     Recurring("visits.escalate_alerts", escalate_alerts, datetime.timedelta(minutes=5)),
     Recurring("visits.purge_sensitive_files", purge_sensitive_files, datetime.timedelta(days=1)),
     Recurring("visits.purge_events_and_inspections", purge_events_and_inspections, datetime.timedelta(days=1)),
+    Recurring("visits.purge_visits_and_plans", purge_visits_and_plans, datetime.timedelta(days=1)),
     Recurring("visits.forget_settled_changes", forget_settled_changes, datetime.timedelta(days=1)),
 ]

@@ -29,7 +29,7 @@ def documents() -> Iterator[tuple[str, int, list[Entry]]]:
 
 def entries_of(visit: Visit) -> list[Entry]:
     """The internal reading, and the transmitted one once the director has it; nothing for a visit not made."""
-    if visit.status != Visit.Status.DONE:
+    if visit.status != Visit.Status.DONE or visit.purged_at:
         return []
     report = report_of(visit)
     is_transmitted = visit.report_status in Visit.TRANSMITTED

@@ -13,16 +13,18 @@ from core.french import short_date
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, Level
 from establishments.vocabulary import said
 
-from .. import schedule
+from .. import retention, schedule
 from .grids import ObservationGrid
 from .rhythm import counts_for_the_rule
 from .steps import VisitSteps
 
 # "Nominatif" is in no report (decisions, 4).
 PARAGRAPH_LEVELS = [choice for choice in Level.choices if choice[0] != Level.NOMINATIF]
+# A validated report is let go by the certificate of its purge, and by nothing else.
+KEPT_FOR_EVER = "NOT EXISTS (SELECT 1 FROM visits_purgecertificate c WHERE c.reference = 'VI-' || {id})"
 VALIDATED_PARENT = (
-    "EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated')"
-)
+    "EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = {row}.visit_id AND v.report_status = 'validated' AND {kept})"
+).replace("{kept}", KEPT_FOR_EVER.replace("{id}", "v.id"))
 
 
 class VisitKind(models.TextChoices):
@@ -103,6 +105,11 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
     def to_finish(self, before):
         """Made and still a draft, begun before a day."""
         return self.done().filter(report_status=Visit.ReportStatus.DRAFT, visited_on__lt=before)
+
+    def to_purge(self, today):
+        """Of houses closed for longer than the rule keeps their file."""
+        closed = retention.closed_before(today)
+        return self.filter(purged_at__isnull=True, establishment__closed_on__lt=closed)
 
     def to_validate(self, today):
         """Answered, or past the day until which the director could answer."""
@@ -205,6 +212,7 @@ class Visit(VisitSteps, models.Model):
     edition = models.PositiveIntegerField("saisies", default=1, editable=False)
     facts = models.JSONField("faits arrêtés", null=True, editable=False)  # the report as it was shared, then validated
     fingerprint = models.CharField("empreinte", max_length=64, blank=True, editable=False)
+    purged_at = models.DateTimeField("purgée le", null=True, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
 
     objects = VisitQuerySet.as_manager()
@@ -275,7 +283,7 @@ class Visit(VisitSteps, models.Model):
             ),
             Frozen(
                 name="visit_frozen_once_validated",
-                when="{row}.report_status = 'validated'",
+                when="{row}.report_status = 'validated' AND " + KEPT_FOR_EVER.replace("{id}", "{row}.id"),
                 violation_error_message="Le compte rendu est validé : il ne se modifie plus.",
             ),
         ]

@@ -147,7 +147,7 @@ def report_pdf(request, pk):
     reading = request.GET.get("lecture", highest)
     if reading not in READINGS or not set(READINGS[reading]) <= set(READINGS[highest]):
         raise PermissionDenied
-    if visit.status != Visit.Status.DONE:
+    if visit.status != Visit.Status.DONE or visit.purged_at:
         raise Http404
     content, name = issue(visit, reading)
     return pdf_response(content, name, level=reading)
