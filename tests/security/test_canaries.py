@@ -110,7 +110,7 @@ PER_RECORD = {
     "staffing:leave_detail": LeaveRequest, "visits:detail": Visit,
     "visits:report_pdf": Visit, "visits:edit": Visit,
     "visits:inspection": Inspection, "visits:inspection_pdf": Inspection, "visits:inspection_answer_pdf": Inspection,
-    "visits:finding": Finding,
+    "visits:finding": Finding, "visits:finding_correct": Finding,
 }  # fmt: skip
 TERRITORY = ["establishments:contacts", "dashboard:territory", "indicators:territory"]
 PRINTERS = {"coordinator", "director"}  # the rows of all formats are the same: two readers ask for each

@@ -35,6 +35,7 @@ from visits.models import (
     ActionOrigin,
     Finding,
     FindingCheck,
+    FindingCorrection,
     Inspection,
     Observation,
     Visit,
@@ -193,6 +194,8 @@ def _inspected(world, where, house, coordinator):
     finding = world.make(where, Finding, "controls", **mine)
     mine = {"finding": finding, "checked_on": TODAY - 2 * DAY, "outcome": "kept", "noted_by": coordinator}
     world.make(where, FindingCheck, "controls", **mine)
+    mine = {"finding": finding, "version": 0, "nature": "gap", "must_display": False, "corrected_by": coordinator}
+    world.make(where, FindingCorrection, "controls", **mine)
     index_inspection(inspection)
 
 
