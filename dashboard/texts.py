@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.utils.html import format_html, format_html_join
 
+from core.compiled import rows_once
 from core.filters import LONGEST_SEARCH
 from core.french import NONE, normalise
 from core.models import SearchEntry
@@ -37,6 +38,12 @@ def entries_matching(user, typed, on):
     if looked_for.is_empty:
         return SearchEntry.objects.none()
     return readable_entries(user, on).filter(Matches(looked_for))
+
+
+@rows_once
+def entries_of(*keys):
+    """The entries of a page, whose keys were found by the door."""
+    return SearchEntry.objects.filter(pk__in=keys)
 
 
 def hits(user, typed, on) -> tuple[list[TextHit], bool]:

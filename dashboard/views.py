@@ -25,7 +25,7 @@ from .rows import dashboard_of
 from .search import search as results_of
 from .sentences import facts_of
 from .tables import table_of
-from .texts import TextFilter, TextTable
+from .texts import TextFilter, TextTable, entries_of
 from .trail import trail_of
 from .week import WORKING, week
 
@@ -128,4 +128,5 @@ def texts(request):
         filterset_class=TextFilter,
         table_class=TextTable,
         title="Recherche dans les textes",
+        rows_of=entries_of,
     )

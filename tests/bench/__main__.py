@@ -7,7 +7,7 @@ the exit status 1; without, nothing fails. No seconds are compared with anything
 import argparse
 import sys
 
-from . import city, clock, pool, tours
+from . import city, clock, pool, searching, tours
 
 
 def arguments():
@@ -83,6 +83,8 @@ def show(options):
         tours.tours()
         pool.pool()
         pool.admissions()
+    if options.only in "recherche":
+        late += searching.searching()
     for label, value, budget in weights() if options.only in "poids" else ():
         sys.stdout.write(f"{label:<60}{value:>10}{budget:>10}{'   DÉPASSÉ' if value > budget else ''}\n")
         late += [label] * (value > budget)
