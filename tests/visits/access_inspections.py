@@ -52,7 +52,8 @@ def rows(inside, outside):
 
     far = ["neighbour", "colleague"]
     new = {"nature": "gap", "text": "Registre absent", "due_on": DUE}
-    again = {"checked_on": datetime.date(2026, 3, 12), "outcome": "kept", "note": "Encore là"}
+    later = datetime.date(2026, 4, 10)
+    again = {"checked_on": datetime.date(2026, 3, 12), "outcome": "kept", "note": "Encore là", "due_after": later}
 
     def adding(request):
         return one(request), {**new, "client_uuid": uuid.uuid4()}
