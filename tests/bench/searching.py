@@ -1,7 +1,7 @@
 """Search under 200,000 notes: the page a person reads, against the same full-text match alone. Printed.
 
-`make bench ARGS="--only recherche"` prints it alone, `make bench` after the rest. The notes are written once, in a copy
-of the measured city, which stays as it was.
+`make bench ARGS="--only recherche"` prints it alone, `make bench` after the rest. The notes are written once, in a
+copy of the measured city, which stays as it was.
 """
 
 import os
