@@ -92,12 +92,18 @@ def navigation(request):
 
 
 def perimeters(request):
-    """The territories and houses of the user's mandates, widest first."""
+    """The territories and houses of the user's mandates, widest first, each as far as her role opens it."""
     found = {}
     for mandate in active_mandates(request):
-        place = mandate.territory or mandate.establishment
-        name = "dashboard:territory" if mandate.territory else "establishments:detail"
-        url = address(name, place.pk)
+        place, held = mandate.territory or mandate.establishment, CAPABILITIES[mandate.role]
+        if mandate.territory and Capability.VIEW_AGGREGATES in held:
+            url = address("dashboard:territory", place.pk)
+        elif Capability.SUMMARY not in held:
+            continue
+        elif mandate.territory:
+            url = f"{address('establishments:list')}?territory={place.pk}"
+        else:
+            url = address("establishments:detail", place.pk)
         rank = Territory.RANK.index(mandate.territory.kind) if mandate.territory else 9
         found[url] = (rank, Perimeter(str(place), url, request.path.startswith(url)))
     return tuple(perimeter for _, perimeter in sorted(found.values(), key=lambda pair: (pair[0], pair[1].label)))

@@ -62,7 +62,7 @@ def synthesis_detail(request, pk):
     may_write, may_approve = (can(request.user, one, document) for one in (WRITE, APPROVE))
     context = {
         "document": document,
-        "view": view_of(document),
+        "view": view_of(document).opened_by(held_capabilities(request)),
         "may_write": may_write and document.is_editable,
         "may_edit_again": may_write and document.is_over,
         "may_approve": may_approve and document.status == document.Status.SUBMITTED,

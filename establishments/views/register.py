@@ -10,6 +10,7 @@ from core.pdf import pdf_response, render_pdf
 
 from ..breadcrumbs import territory_breadcrumb
 from ..contacts import common_and_own, whom_to_call_in
+from ..context import held_capabilities
 from ..door import get_visible_or_404, require_capability
 from ..expiring import ExpiringFilter, expiring_table, summary
 from ..filters import EstablishmentFilter
@@ -23,6 +24,7 @@ from ..vocabulary import current_pack, words
 def establishment_list(request):
     require_capability(request.user, Capability.SUMMARY)
     today = timezone.localdate()
+    reads_files = Capability.VIEW in held_capabilities(request)
     return list_page(
         request,
         register_rows(request.user, Capability.SUMMARY, today),
@@ -33,7 +35,7 @@ def establishment_list(request):
         actions=[
             ("Carte", reverse("establishments:map")),
             ("Ouvertures prévues", reverse("establishments:pipeline")),
-            ("Échéances", reverse("establishments:expiring")),
+            *([("Échéances", reverse("establishments:expiring"))] if reads_files else []),
         ],
     )
 

@@ -112,3 +112,12 @@ class TraineeTable(ListTable):
     class Meta:
         model = TraineePlace
         fields = ["diploma", "establishment", "school", "starts_on", "ends_on", "offered", "taken"]
+
+
+class ReadTraineeTable(TraineeTable):
+    """For who reads the places and changes none: a row opens nothing."""
+
+    diploma = ListColumn(verbose_name="Formation")
+
+    class Meta(TraineeTable.Meta):
+        pass

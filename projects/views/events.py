@@ -23,7 +23,7 @@ from ..network_steps import EVENT
 from ..sections import sections
 from ..sheets import event_sheet
 from ..stepping import offered, take
-from ..tables.network import EventTable, TraineeTable
+from ..tables.network import EventTable, ReadTraineeTable, TraineeTable
 
 READ, STEER, PROPOSE = Capability.READ_TRANSMITTED, Capability.STEER_PROJECTS, Capability.PROPOSE_PROJECT
 
@@ -96,7 +96,7 @@ def trainee_list(request):
         request,
         TraineePlace.objects.visible_to(request.user).select_related("establishment").order_by("-starts_on", "pk"),
         filterset_class=TraineeFilter,
-        table_class=TraineeTable,
+        table_class=TraineeTable if may_add else ReadTraineeTable,
         template="projects/list.html",
         title="Places de stage",
         intro="Combien de stagiaires, où et quand\u202f; ils ne comptent jamais dans l’encadrement.",

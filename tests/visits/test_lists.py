@@ -125,7 +125,7 @@ def heads_of(client, name):
 
 @pytest.mark.parametrize(
     ("who", "main", "quiet", "folded"),
-    [("coordinator", 1, 2, 4), ("pole_head", 1, 2, 4), ("assistant", 0, 2, 4), ("central", 0, 0, 0)],
+    [("coordinator", 1, 2, 4), ("pole_head", 1, 2, 4), ("assistant", 0, 1, 3), ("central", 0, 0, 0)],
 )
 def test_the_list_of_visits_has_one_main_action_for_those_who_log_them(
     client, creche, request, who, main, quiet, folded

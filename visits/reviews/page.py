@@ -1,6 +1,7 @@
 """What the page of one review shows to one person, step by step."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ from .forms import OpinionForm, PlanForm
 from .plan import plan_of
 from .pouring import proposals, quoted, window_of
 from .sections import SECTIONS
-from .sources import PREFIX
+from .sources import OF_TEAMS, PREFIX
 
 Status = FunctioningReview.Status
 MEANWHILE = (
@@ -58,12 +59,15 @@ def page_of(review, user, today, *, opinion=None, plan_form=None):
     house = review.establishment
     inside = can(user, Capability.VIEW, house)
     conducts = can(user, Capability.CONDUCT_REVIEW, house)
+    sections = _sections(review, inside, today)
+    if not can(user, Capability.VIEW_STAFF, house):
+        _close_teams(sections)
     return {
         "review": review,
         "establishment": house,
         "breadcrumb": [*establishment_breadcrumb(house, user), ("Analyse de fonctionnement", None)],
         "inside": inside,
-        "sections": _sections(review, inside, today),
+        "sections": sections,
         "plan": list(plan_of(review)) if review.is_open else [],
         "steps": _steps(review) if conducts else [],
         "may_write": conducts and review.is_writable,
@@ -116,6 +120,14 @@ def _sections(review, inside, today):
                 {"item": _follows(one), "sources": _links(one), "has_moved": False, "evolution": None}
             )
     return [(number, title, lines[number]) for number, title in SECTIONS.items() if number in lines]
+
+
+def _close_teams(sections):
+    for _, _, lines in sections:
+        for line in lines:
+            line["sources"] = [
+                replace(one, url="") if one.source.subject in OF_TEAMS else one for one in line["sources"]
+            ]
 
 
 def _follows(one):

@@ -42,6 +42,8 @@ PLACES = {
     "gaps": ("Points à reprendre observés", "visits:establishment_visits"),
     "practices": ("Bonnes pratiques observées", "visits:establishment_visits"),
 }
+# Those whose page is the agents': named to everyone who reads the review, opened by who may see the teams.
+OF_TEAMS = {f"{PREFIX}{subject}" for subject, (_, page) in PLACES.items() if page.startswith("staffing:")}
 LISTS = {
     "indicators:overview",
     "staffing:compliance",

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.pages import readable_query
 from core.pdf import pdf_response
+from establishments.context import held_capabilities
 from establishments.door import require_capability
 from establishments.models import Capability
 
@@ -27,6 +28,7 @@ def visit_agenda(request):
         "form": form,
         "territory": territory,
         "weeks": weeks,
+        "may_plan": Capability.LOG_VISIT in held_capabilities(request),
         "query": f"?{readable_query(request.GET).urlencode()}",
     }
     return TemplateResponse(request, "visits/agenda.html", context)

@@ -49,14 +49,18 @@ def _ways_on(request):
     held = held_capabilities(request)
     if Capability.VIEW not in held:
         return {}
+    logs = Capability.LOG_VISIT in held
     return {
-        "main_action": (said("Saisir {visit.un}"), reverse("visits:create")) if Capability.LOG_VISIT in held else None,
-        "actions": [("À visiter", reverse("visits:due")), ("Mallette", reverse("visits:mallette"))],
+        "main_action": (said("Saisir {visit.un}"), reverse("visits:create")) if logs else None,
+        "actions": [
+            ("À visiter", reverse("visits:due")),
+            *([("Mallette", reverse("visits:mallette"))] if logs else []),
+        ],
         "more_actions": [
             ("Calendrier", reverse("visits:agenda")),
             ("Mois par mois", reverse("visits:calendar")),
             ("Pratiques observées", reverse("visits:practices")),
-            ("Tournées", reverse("visits:tours")),
+            *([("Tournées", reverse("visits:tours"))] if logs else []),
         ],
     }
 
@@ -71,7 +75,10 @@ def visit_due(request):
         template="visits/visit_list.html",
         title="À visiter",
         intro=said("Chaque {establishment} reçoit une visite au moins tous les deux mois, de date à date."),
-        actions=[("Toutes les visites", reverse("visits:list")), ("Tournées", reverse("visits:tours"))],
+        actions=[
+            ("Toutes les visites", reverse("visits:list")),
+            *([("Tournées", reverse("visits:tours"))] if Capability.LOG_VISIT in held_capabilities(request) else []),
+        ],
         more_actions=[
             ("Mois par mois", reverse("visits:calendar")),
             ("Six bimestres", reverse("visits:bimesters")),
