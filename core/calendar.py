@@ -7,7 +7,7 @@ code du travail; the contradictoire counts its eight days with them (decision 5)
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from types import MappingProxyType
 
@@ -91,6 +91,11 @@ def iter_months(start: date, end: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = add_months(first, 1)
+
+
+def minutes_of(moment: time) -> int:
+    """Minutes after midnight."""
+    return moment.hour * 60 + moment.minute
 
 
 def quarter(day: date) -> int:

@@ -30,6 +30,11 @@ def told_end(ends_on, day, today):
     return None if ends_on and day < today and ends_on >= day else ends_on
 
 
+def is_told(starts_on, day, today):
+    """Whether the page of `day` tells of what began that day: on a past day, nothing that began later."""
+    return day >= today or starts_on <= day
+
+
 def as_of(query, today) -> AsOf:
     """The day asked for in the address, today when there is none or when it makes no sense."""
     asked = query.get(PARAMETER, "").strip()

@@ -6,7 +6,7 @@ from datetime import date
 from core.calendar import covers
 from core.french import NBSP, counted, full_date, number, period, time_range
 
-from .asof import told_end
+from .asof import is_told, told_end
 from .due_dates import Due, renewal_due
 from .fiche import hours_on, surnombre_limit
 from .models.authorisations import WEEKDAYS
@@ -51,9 +51,8 @@ def terms_of(establishment, day, today=None) -> Terms:
     """
     today = today or day
     kind = establishment.identity_on(day).kind
-    rows = [
-        row for row in establishment.authorisations.prefetch_related("slots") if day >= today or row.starts_on <= day
-    ]
+    known = establishment.authorisations.prefetch_related("slots")
+    rows = [row for row in known if is_told(row.starts_on, day, today)]
     current = next((row for row in rows if covers(row.starts_on, row.ends_on, day)), None)
     slots = list(current.slots.all()) if current else []
     return Terms(
@@ -131,7 +130,7 @@ def _other_hours(establishment, day, today) -> tuple[str, ...]:
     """Hours of other periods, one sentence each; on a past day, of those before it."""
     names = dict(WEEKDAYS)
     rows = [row for row in establishment.opening_hours.all() if not covers(row.starts_on, row.ends_on, day)]
-    rows = [row for row in rows if day >= today or row.starts_on <= day]
+    rows = [row for row in rows if is_told(row.starts_on, day, today)]
     return tuple(
         f"{names[row.weekday]}, {time_range(row.opens_at, row.closes_at)}, {_span(row)}"
         for row in sorted(rows, key=lambda row: (row.starts_on, row.weekday))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from core.calendar import month_end, month_start
+from core.calendar import minutes_of, month_end, month_start
 from establishments.models import (
     Authorisation,
     AuthorisationSlot,
@@ -50,10 +50,6 @@ def known_capacity(terms, month):
     return None if found.unknown_days else found
 
 
-def _minutes(moment):
-    return moment.hour * 60 + moment.minute
-
-
 def _rows(model, houses, start, end):
     return model.objects.filter(establishment__in=houses).touching(start, end).order_by("starts_on", "pk")
 
@@ -68,7 +64,7 @@ def _grouped(model, houses, start, end, make):
 def _places(houses, start, end):
     slots = defaultdict(list)
     for slot in AuthorisationSlot.objects.filter(authorisation__establishment__in=houses).order_by():
-        made = Slot(slot.weekday, _minutes(slot.starts_at), _minutes(slot.ends_at), slot.places)
+        made = Slot(slot.weekday, minutes_of(slot.starts_at), minutes_of(slot.ends_at), slot.places)
         slots[slot.authorisation_id].append(made)
 
     def make(row):
@@ -78,7 +74,7 @@ def _places(houses, start, end):
 
 
 def _hours(row):
-    return Hours(row.starts_on, row.ends_on, row.weekday, _minutes(row.opens_at), _minutes(row.closes_at))
+    return Hours(row.starts_on, row.ends_on, row.weekday, minutes_of(row.opens_at), minutes_of(row.closes_at))
 
 
 def _closed(row):

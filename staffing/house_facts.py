@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date
 from fractions import Fraction
 
 from django.db.models import CharField, DateField, F, IntegerField, Sum, TimeField, Value
 from django.db.models.functions import Cast
 
-from core.calendar import add_months, covers, month_start
+from core.calendar import add_months, covers, minutes_of, month_start
 from establishments.models import (
     Authorisation,
     AuthorisationSlot,
@@ -159,10 +159,6 @@ def _leg(rows, what, **given):
     return rows.order_by().annotate(what=Value(what, CharField()), **named).values(*COLUMNS)
 
 
-def _minutes(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
-
-
 def _dates(row):
     return row["first"], row["last"]
 
@@ -175,7 +171,9 @@ def _house(pk, rows):
     terms = Terms(
         *_dates(life),
         places=tuple(Places(*_dates(r), r["one"], tuple(_slot(s) for s in slots[r["key"]])) for r in rows["rule"]),
-        hours=tuple(Hours(*_dates(r), r["one"], _minutes(r["opens"]), _minutes(r["closes"])) for r in rows["hours"]),
+        hours=tuple(
+            Hours(*_dates(r), r["one"], minutes_of(r["opens"]), minutes_of(r["closes"])) for r in rows["hours"]
+        ),
         closures=tuple(Closed(*_dates(r), r["more"] in Closure.PLANNED, r["text"]) for r in rows["closure"]),
         frozen=tuple(Frozen(*_dates(r), r["one"]) for r in rows["frozen"]),
     )
@@ -191,7 +189,7 @@ def _house(pk, rows):
 
 
 def _slot(row):
-    return Slot(row["one"], _minutes(row["opens"]), _minutes(row["closes"]), row["two"])
+    return Slot(row["one"], minutes_of(row["opens"]), minutes_of(row["closes"]), row["two"])
 
 
 def _modulated(row):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, CharField, F, IntegerField, Q, TimeField, Value
 from django.db.models.functions import Cast, Concat
 
+from core.calendar import minutes_of
 from core.periods import touching
 from establishments.models import SectorAttachment, TerritoryLink
 
@@ -86,11 +87,7 @@ def _agents(houses, start, end):
 
 
 def _shift(week, weekday, starts_at, ends_at, task):
-    return Shift(week, weekday, _minutes(starts_at), _minutes(ends_at), task == "children")
-
-
-def _minutes(moment):
-    return moment.hour * 60 + moment.minute
+    return Shift(week, weekday, minutes_of(starts_at), minutes_of(ends_at), task == "children")
 
 
 def _agent(row, rosters):
@@ -145,7 +142,7 @@ def _dated(houses, floats, start, end):
             one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
             designated[row["what"]][row["house"]].append(one)
         elif row["what"] == "sent":
-            shift = _minutes(row["opens"]), _minutes(row["closes"])
+            shift = minutes_of(row["opens"]), minutes_of(row["closes"])
             sent.append(Sent(row["who"], row["house"], row["first"], *shift))
         else:
             aways.append(_away(row))

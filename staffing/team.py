@@ -10,6 +10,7 @@ from core.calendar import covers
 from core.french import counted, hours, number, period
 
 from .models import LeaveRequest, Posting, Roster
+from .week_text import weekly_minutes
 
 AHEAD_DAYS = 30
 
@@ -114,12 +115,8 @@ def _hours(rosters):
     if not rosters:
         return ""
     (roster,) = rosters
-    minutes = sum(_minutes(slot.ends_at) - _minutes(slot.starts_at) for slot in roster.slots.all())
-    return f"{hours(minutes=minutes // roster.weeks)} par semaine{', en alternance' if roster.weeks > 1 else ''}"
-
-
-def _minutes(moment):
-    return moment.hour * 60 + moment.minute
+    minutes = weekly_minutes(roster.slots.all(), roster.weeks) // 1
+    return f"{hours(minutes=minutes)} par semaine{', en alternance' if roster.weeks > 1 else ''}"
 
 
 def _absence(leave, day):

@@ -7,6 +7,7 @@ from datetime import time
 from fractions import Fraction
 from typing import Protocol
 
+from core.calendar import minutes_of
 from core.french import NBSP, clock
 
 CHILDREN, OTHER = "children", "other"
@@ -83,8 +84,4 @@ class Worked(Protocol):
 
 def weekly_minutes(worked: Iterable[Worked], weeks: int) -> Fraction:
     """Minutes of work of a week, the mean of those that alternate over `weeks` weeks."""
-    return Fraction(sum(_minutes(one.ends_at) - _minutes(one.starts_at) for one in worked), weeks)
-
-
-def _minutes(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
+    return Fraction(sum(minutes_of(one.ends_at) - minutes_of(one.starts_at) for one in worked), weeks)

@@ -73,19 +73,19 @@ def system_packages(level: str) -> list[str]:
     """The missing packages of the system for this level; a browser or a server found elsewhere is not asked for."""
     wanted = apt.missing(apt.read_list(REQUIREMENTS / "system.txt"))
     if level != "base":
-        wanted += [] if find_chromium() else browsers()[-1:]  # the one that every distribution has
-        wanted += [] if find_postgres() else ["postgresql"]
+        wanted += [] if find_chromium() else for_tests("chromium")[-1:]  # the one that every distribution has
+        wanted += [] if find_postgres() else for_tests("postgresql")
     return wanted
 
 
-def browsers() -> list[str]:
-    """The packages that hold a browser for the tests, the quickest first."""
-    return [name for name in apt.read_list(REQUIREMENTS / "system-test.txt") if name.startswith("chromium")]
+def for_tests(kind: str) -> list[str]:
+    """The packages of the tests whose name begins so; of the browsers, the quickest first."""
+    return [name for name in apt.read_list(REQUIREMENTS / "system-test.txt") if name.startswith(kind)]
 
 
 def install_browser() -> None:
-    """Installs the first package of `browsers` that this distribution has, unless a browser is there already."""
-    for name in browsers():
+    """Installs the first browser of the list that this distribution has, unless one is there already."""
+    for name in for_tests("chromium"):
         if find_chromium():
             return
         say(f"Installation du navigateur des tests : {name}")

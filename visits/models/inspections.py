@@ -253,6 +253,11 @@ class Finding(CorrectionSteps, FindingSteps, models.Model):
         return self.status == self.Status.WITHDRAWN
 
     @property
+    def awaits_display(self) -> bool:
+        """Standing, to be shown at the entrance, and not shown yet."""
+        return self.status == self.Status.STANDING and self.must_display and self.displayed_on is None
+
+    @property
     def is_injunction(self) -> bool:
         return self.nature == findings.INJUNCTION
 
