@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.torture import MISHAPS, Accounts, Torture
+from tests.e2e.mishaps import MISHAPS
+from tests.e2e.torture import Accounts, Torture
 from tests.factories import EstablishmentFactory
 from tests.visits.factories import GridFactory
 from visits.offline import worker
@@ -68,6 +69,7 @@ def test_m1_what_was_said_enregistre_is_on_the_server_once(
             lambda context=context: sign_in(context, coordinator),
             change_version,
             accounts,
+            mishaps=MISHAPS,
             seed=SEED * 1_000_003 + number,
         )
         sound, until = True, min(number + A_CONTEXT, last)
