@@ -31,7 +31,7 @@ def health(request):
 @login_not_required
 def icon(request):
     """Where browsers look for it beside what has no head: a file, a PDF opened in its own tab."""
-    return HttpResponseRedirect(static("icons/ronde.svg"))
+    return HttpResponseRedirect(static("icons/sprite.svg"))
 
 
 def back(request):

@@ -7,6 +7,7 @@ from django.db.models import BooleanField, ExpressionWrapper
 from core.calendar import add_months, iter_months, month_end, month_start
 from core.charts import Cell, Figure, heatmap
 from core.charts.grids import MONTHS
+from core.compiled import rounded, rows_once
 from core.french import capitalise, full_date, month_name
 from establishments.vocabulary import said, words
 
@@ -70,14 +71,15 @@ def _sentence(late, total):
 def _visits(houses, first, today):
     """({house: days of its counting visits}, {(house, month) of the other visits})."""
     counting, others = {}, set()
-    for house, day, counts in _made([house.pk for house in houses], first, today):
+    for house, day, counts in _made(first, today, *rounded(house.pk for house in houses)):
         if counts:
             counting.setdefault(house, []).append(day)
         others.add((house, month_start(day)))
     return counting, others
 
 
-def _made(houses, first, today):
+@rows_once
+def _made(first, today, *houses):
     made = Visit.objects.done().filter(establishment__in=houses, visited_on__range=(first, today)).order_by()
     counts = ExpressionWrapper(counts_for_the_rule(), BooleanField())
     return made.annotate(counts=counts).values_list("establishment", "visited_on", "counts")

@@ -175,3 +175,60 @@ def test_related_records_and_annotations_come_with_the_rows(creche, coordinator,
     with django_assert_num_queries(2):
         (mandate,) = mandates(coordinator)
         assert [one.establishment_id for one in mandate.territory.attachments.all()] == [creche.pk]
+
+
+def test_constant_words_are_written_in_the_sentence_and_holes_are_not(db):
+    """SQLite only: elsewhere the driver writes them itself."""
+    if connection.vendor != "sqlite":
+        pytest.skip("Les constantes ne sont écrites dans la phrase que pour SQLite.")
+
+    @rows_once
+    def told(user, number):
+        return Notification.objects.filter(user=user, event="mot-a", title="l’une % 'x'", pk__gt=number).order_by("pk")
+
+    user = UserFactory()
+    with CaptureQueriesContext(connection) as queries:
+        assert told(user, 0) == []
+    sql = queries[0]["sql"]
+    assert "'mot-a'" in sql
+    shape = _shape_of(told)
+    assert "'mot-a'" in shape.sql
+    assert "l’une" not in shape.sql
+    assert shape.sql.count("%s") == len(shape.parameters) == 3
+
+
+def test_words_written_give_the_same_rows(db):
+    @rows_once
+    def told(user, number):
+        return Notification.objects.filter(user=user, event="mot", pk__gte=number).values_list("title", flat=True)
+
+    one, other = UserFactory(), UserFactory()
+    kept = Notification.objects.create(user=one, event="mot", title="gardée", created_at=timezone.now())
+    noted(one, "autre")
+    assert [told(one, kept.pk), told(other, kept.pk), told(one, kept.pk + 1)] == [["gardée"], [], []]
+
+
+def test_a_long_sentence_is_not_compiled_again_at_each_run(db):
+    """The condition of a partial index met a parameter: SQLite compiled 60 kB again at every home page."""
+    if connection.vendor != "sqlite":
+        pytest.skip("Seul SQLite recompile une phrase quand un paramètre rencontre un index partiel.")
+    from projects.attention import attention
+
+    user = UserFactory()
+    for _ in range(5):
+        attention(user, TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_STMTVTAB'")
+        if not cursor.fetchone():
+            pytest.skip("Ce SQLite ne dit pas combien de fois il a recompilé une phrase (ENABLE_STMTVTAB).")
+        cursor.execute("SELECT run, reprep FROM sqlite_stmt WHERE sql LIKE %s", ['%AS "a_kind"%'])
+        ((runs, again),) = cursor.fetchall()
+    assert runs >= 5
+    assert again <= 1
+
+
+def _shape_of(compiled):
+    """The only shape that a compiled function keeps."""
+    cells = dict(zip(compiled.__code__.co_freevars, compiled.__closure__, strict=True))
+    ((shape, _),) = cells["shapes"].cell_contents.values()
+    return shape
