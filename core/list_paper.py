@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django_tasks import task
 
 from .jobs import JobStopped, Progress, notify
-from .models import Job
+from .models import Job, User
 from .sealing import seal, unseal
 
 PDF_ROWS_NOW = 150
@@ -57,7 +57,7 @@ def print_later(sheet: dict[str, Any], pack: Any, *, title: str, at: datetime.da
     """
     key = _key(owner, title, sheet)
     with transaction.atomic():
-        type(owner).objects.select_for_update().get(pk=owner.pk)  # two clicks: one job
+        User.objects.select_for_update().get(pk=owner.pk)  # two clicks: one job
         known = Job.objects.visible_to(owner).filter(status__in=UNFINISHED, result__contains=key).first()
         if known is not None:
             return known

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from core import list_paper, pages
 from core.models import Job, Notification, User
@@ -32,7 +33,7 @@ def few(monkeypatch):
 
 def ask(user, query="?q=nom&export=pdf"):
     request = RequestFactory().get(f"/comptes/{query}")
-    request.user = user
+    request.user = SimpleLazyObject(lambda: user)  # as the middleware gives it
     return list_page(
         request, User.objects.all(), filterset_class=AccountFilter, table_class=AccountTable, title="Comptes"
     )
@@ -63,6 +64,13 @@ def test_up_to_150_rows_the_paper_comes_at_once_and_above_it_is_queued(coordinat
     assert not Job.objects.exists()
     User.objects.bulk_create([User(email="un.de.plus@ville.example", search_name="nom")])
     response = ask(coordinator)
+    assert (response.status_code, response.url) == (302, Job.objects.get().get_absolute_url())
+
+
+def test_a_long_list_is_queued_from_its_own_page(client, coordinator, creche, monkeypatch):
+    monkeypatch.setattr(list_paper, "PDF_ROWS_NOW", 0)
+    client.force_login(coordinator)
+    response = client.get(reverse("establishments:list"), {"export": "pdf"})
     assert (response.status_code, response.url) == (302, Job.objects.get().get_absolute_url())
 
 
