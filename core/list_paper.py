@@ -15,6 +15,7 @@ from django_tasks import task
 
 from .jobs import JobStopped, Progress, notify
 from .models import Job, User
+from .pdf.columns import is_whole, shares
 from .sealing import seal, unseal
 
 PDF_ROWS_NOW = 150
@@ -46,8 +47,21 @@ def print_now(sheet: dict[str, Any], pack: Any, *, title: str, at: datetime.date
     from .pdf import render_pdf
 
     return render_pdf(
-        "core/pdf/list.html", {"list": sheet | {"printed_at": at}, "pack": pack}, title=title, created_at=at
+        "core/pdf/list.html", {"list": laid_out(sheet) | {"printed_at": at}, "pack": pack}, title=title, created_at=at
     )
+
+
+def laid_out(sheet: dict[str, Any]) -> dict[str, Any]:
+    """The same sheet, each column with its width, each cell that must stay on one line with the class that says so."""
+    rows = [[cell | {"css": _on_one_line(cell)} for cell in row] for row in sheet["rows"]]
+    texts = [[str(cell["text"]) for cell in row] for row in rows]
+    widths = shares([column["label"] for column in sheet["columns"]], texts, wide=sheet["wide"])
+    columns = [column | {"width": f"w{share}"} for column, share in zip(sheet["columns"], widths, strict=True)]
+    return sheet | {"columns": columns, "rows": rows}
+
+
+def _on_one_line(cell: dict[str, Any]) -> str:
+    return f"{cell['css']} whole".strip() if is_whole(str(cell["text"])) else cell["css"]
 
 
 def print_later(sheet: dict[str, Any], pack: Any, *, title: str, at: datetime.datetime, owner: Any) -> Job:

@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
+from core.list_paper import laid_out
 from core.pdf import fingerprint, pdf_response, render_pdf, short_fingerprint
 from tests.pdf_reading import extract_text, page_texts, painted, structure, tagged_ids, tags, words_of
 
@@ -36,7 +37,7 @@ def listing(rows=3, **changes):
         "wide": False,
         "printed_at": SIGNED_AT,
     }
-    return {"list": {**content, **changes}, "pack": PACK}
+    return {"list": laid_out({**content, **changes}), "pack": PACK}
 
 
 def made(context=None, **options):

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
+from core.list_paper import laid_out
 from core.pdf import render_pdf
 from establishments.charter import charter_of, check_charter
 from establishments.vocabulary import current_pack, load_pack, words
@@ -56,7 +57,7 @@ def list_pdf():
         "printed_at": None,
         "wide": False,
     }
-    return render_pdf("core/pdf/list.html", {"list": content, "pack": current_pack()}, title="Essai")
+    return render_pdf("core/pdf/list.html", {"list": laid_out(content), "pack": current_pack()}, title="Essai")
 
 
 def images(content):
