@@ -29,6 +29,7 @@ from indicators.models import MonthlyActivity
 from projects.models import ActionItem, GoodPractice, ServiceRequest
 from staffing.models import Employee, LeaveRequest, Posting
 from tests.factories import TODAY, DirectorshipFactory, UserFactory
+from tests.security.rooms import furnish
 from visits.inspections.search import index_inspection
 from visits.models import (
     ActionCheck,
@@ -106,6 +107,7 @@ def build(houses, coordinators, grid):
         _team(world, where, house)
         _work(world, where, house, coordinators[where], grid)
         _inspected(world, where, house, coordinators[where])
+        furnish(world, where, house, coordinators[where])
     return world
 
 
@@ -236,29 +238,21 @@ WITHOUT_CANARY = {
     "visits.ObservationGrid", "visits.GridTheme", "visits.GridItem", "visits.ActionOrigin",
 }  # fmt: skip
 
-# Models of the rooms added since, without a canary yet (test_canaries.OWED): their own tests keep them for now.
+# Of the later rooms, what holds keys, dates, numbers or a text copied from a record that has its canary.
 WITHOUT_CANARY |= {
-    "core.Digest", "core.NotificationChoice", "core.SearchEntry",
-    "core.SourceLink", "dashboard.WeeklyLine", "dashboard.WeeklyReport",
-    "dashboard.Batch", "dashboard.BatchItem", "dashboard.Synthesis", "dashboard.SynthesisLine",
-    "establishments.WorksCheck", "establishments.WorksPeriod", "indicators.BudgetLine", "indicators.ColumnMemory",
-    "indicators.ContextFigure", "indicators.DailyActivity", "indicators.ExpectedAttendance", "indicators.ImportLine",
-    "indicators.ImportRun", "indicators.PlaceOffer", "indicators.PublishedFormula", "projects.EstablishmentProject",
-    "projects.Attendance", "projects.Decision", "projects.Meeting", "projects.MeetingSeries", "projects.MinuteLine",
-    "projects.SeriesMember", "projects.SetAside", "projects.Subject",
-    "projects.LocalAction", "projects.Milestone", "projects.MilestoneReached", "projects.NetworkEvent",
-    "projects.Participation", "projects.Partner", "projects.PartnerContact", "projects.PartnerExchange",
-    "projects.PedagogicalDay", "projects.ProjectSection", "projects.ProjectTarget", "projects.SectionRule",
-    "projects.TraineePlace", "projects.TransversalProject", "staffing.Absence", "staffing.AgencyBooking",
-    "staffing.DirectionRelay", "staffing.FloatAssignment", "staffing.PoolProposal", "staffing.StaffingNeed",
-    "staffing.Interim", "staffing.LeavePlan", "staffing.Roster", "staffing.RosterSlot", "visits.BusyPeriod",
-    "visits.CalendarFeed", "visits.CountingRule", "visits.Event", "visits.EventNotice", "visits.FieldChange",
-    "establishments.RuleChange", "establishments.RuleNotice",
-    "visits.DoubleAnswer", "visits.DoublePoint", "visits.DoubleRating",
-    "visits.Framework", "visits.FrameworkItem", "visits.FrameworkMapping",
-    "visits.FunctioningReview", "visits.IssuedReport", "visits.PurgeCertificate", "visits.Remark",
-    "visits.ReviewItem", "visits.SensitiveFile", "visits.SensitiveNote", "visits.SensitiveReader",
-    "visits.SensitiveReading", "visits.TourLate", "visits.TourPlan", "visits.TourStop", "visits.VisitAttachment",
+    "core.Digest", "core.NotificationChoice", "core.SearchEntry", "core.SourceLink", "dashboard.Batch",
+    "dashboard.BatchItem", "indicators.BudgetLine", "indicators.ColumnMemory", "indicators.ContextFigure",
+    "indicators.DailyActivity", "indicators.ExpectedAttendance", "indicators.ImportLine",
+    "indicators.ImportRun", "indicators.PlaceOffer", "indicators.PublishedFormula", "projects.Attendance",
+    "projects.MinuteLine", "projects.SeriesMember", "projects.SetAside", "projects.MilestoneReached",
+    "projects.ProjectTarget", "projects.SectionRule", "staffing.DirectionRelay", "staffing.FloatAssignment",
+    "staffing.PoolProposal", "staffing.Interim", "staffing.Roster", "staffing.RosterSlot", "visits.BusyPeriod",
+    "visits.CalendarFeed", "visits.CountingRule", "visits.FieldChange", "establishments.RuleChange",
+    "establishments.RuleNotice", "visits.DoubleAnswer", "visits.DoublePoint", "visits.DoubleRating",
+    "visits.Framework", "visits.FrameworkItem", "visits.FrameworkMapping", "visits.IssuedReport",
+    "visits.PurgeCertificate", "visits.SensitiveReader", "visits.SensitiveReading", "visits.TourLate",
+    "visits.TourPlan", "visits.TourStop", "projects.OrderDocument", "projects.WatchReading",
+    "projects.PracticeReuse", "visits.PracticeOrigin",
 }  # fmt: skip
 
 # Sealed, and kept by tests/staffing/test_appraisals.py.
@@ -268,14 +262,6 @@ WITHOUT_CANARY |= {"staffing.Post", "staffing.Recruitment", "staffing.AccidentYe
 WITHOUT_CANARY |= {"staffing.OccupationalRisk"}
 # Keys and dates of what its own tables keep (tests/staffing/test_staff_imports.py).
 WITHOUT_CANARY |= {"staffing.StaffImport", "staffing.StaffImportLine"}
-
-
-# Of a territory rather than of a house: who reads them is proved row by row in the grid and in their own tests.
-WITHOUT_CANARY |= {
-    "projects.Arbitration", "projects.ArbitrationOption", "projects.OrderAddressee", "projects.OrderDocument",
-    "projects.ServiceOrder", "projects.WatchNotice", "projects.WatchReading", "projects.PracticeReuse",
-    "visits.PracticeOrigin",
-}  # fmt: skip
 
 
 def models_of_the_product():
