@@ -96,11 +96,11 @@ class ServiceRequestAdmin(FollowedAdmin):
 
     @admin.display(description="lieu")
     def place_asking(self, request):
-        return request.place
+        return request.place or "—"
 
     @admin.display(description="répondue par")
     def answerer(self, request):
-        return request.answered_by
+        return request.answered_by or "—"
 
 
 class AddresseeInline(ScopedInline):
@@ -116,7 +116,7 @@ class AddresseeInline(ScopedInline):
 
     @admin.display(description="reçue par")
     def receiver(self, line):
-        return line.seen_by
+        return line.seen_by or "—"
 
 
 @admin.register(ServiceOrder)
@@ -140,7 +140,7 @@ class ServiceOrderAdmin(FollowedAdmin):
 
     @admin.display(description="envoyée par")
     def sender(self, order):
-        return order.sent_by
+        return order.sent_by or "—"
 
     @admin.display(description="avancement")
     def progress(self, order):

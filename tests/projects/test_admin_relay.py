@@ -61,6 +61,13 @@ def test_an_administrator_reads_where_a_question_is_and_none_of_its_texts(client
     assert "Demande répondue" in history
 
 
+def test_nobody_yet_is_a_dash(client, administrator, question, order):
+    client.force_login(administrator)
+    for record, name in [(question, "servicerequest"), (order, "serviceorder")]:
+        page = client.get(reverse(f"admin:projects_{name}_change", args=[record.pk])).content.decode()
+        assert ">None<" not in page
+
+
 def test_no_state_moves_there(client, administrator, question, order):
     client.force_login(administrator)
     for model, row in (("servicerequest", question), ("serviceorder", order)):
