@@ -59,7 +59,7 @@ def _agenda(user, today, until):
 @rows_once
 def _entries(user, today, until):
     days = (today, until)
-    planned = Visit.objects.visible_to(user, Capability.VIEW).planned().filter(planned_on__range=days)
+    planned = Visit.objects.visible_to(user, Capability.VIEW).planned().while_open().filter(planned_on__range=days)
     closed = Closure.objects.visible_to(user, FIELD).touching(today, until)
     due = ActionItem.objects.visible_to(user, FIELD).open().filter(due_on__range=days)
     name, hour = F("establishment__name"), Value(None, TimeField())
@@ -71,7 +71,7 @@ def _entries(user, today, until):
             last=F("planned_on"),
             house=name,
             sort=F("kind"),
-            hour=F("starts_at"),
+            hour=F("planned_at"),
         ),
         leg(closed, CLOSURE, **_days("starts_on", "ends_on"), house=name, sort=F("cause"), hour=hour),
         leg(due, ACTION, **_days("due_on"), house=EMPTY, sort=EMPTY, hour=hour),

@@ -38,7 +38,7 @@ def agenda_of(user, territory, today):
     """The weeks of what a person may read in full, in a territory or everywhere. Two queries."""
     first = monday_of(today)
     last = first + timedelta(days=7 * WEEKS - 1)
-    visits = Visit.objects.visible_to(user).planned().filter(planned_on__range=(first, last))
+    visits = Visit.objects.visible_to(user).planned().while_open().filter(planned_on__range=(first, last))
     houses = Establishment.objects.visible_to(user).open_on(today).order_by()
     if territory is not None:
         visits, houses = visits.within(territory), houses.within(territory)

@@ -49,7 +49,7 @@ def attention(user, today) -> list[AttentionItem]:
 
 @rows_once
 def _houses_due(user, today):
-    planned = Visit.objects.planned().filter(establishment=OuterRef("pk"), planned_on__gte=today)
+    planned = Visit.objects.planned_to_count().filter(establishment=OuterRef("pk"), planned_on__gte=today)
     houses = Establishment.objects.visible_to(user, Capability.LOG_VISIT).open_on(today)
     return with_last_visit(houses.filter(~Exists(planned)).only("name", "opened_on"), today).order_by()
 

@@ -12,7 +12,7 @@ from .schedule import bimester_label, bimester_satisfied
 
 def due_rows(user, today):
     """Open houses of the full perimeter by lateness, with their sector and their next planned visit."""
-    planned = Visit.objects.planned().filter(establishment=OuterRef("pk"), planned_on__gte=today).order_by()
+    planned = Visit.objects.planned_to_count().filter(establishment=OuterRef("pk"), planned_on__gte=today).order_by()
     first = planned.values("establishment").annotate(first=Min("planned_on")).values("first")
     loggable = Establishment.objects.visible_to(user, Capability.LOG_VISIT).order_by()
     houses = Establishment.objects.visible_to(user).open_on(today).with_territories(today)

@@ -18,7 +18,7 @@ def feed_events(user, first, last):
     """Visits of hers in the houses she still goes to; what was cancelled or postponed is not there."""
     within = Q(visited_on__range=(first, last)) | Q(visited_on__isnull=True, planned_on__range=(first, last))
     visits = Visit.objects.visible_to(user, Capability.LOG_VISIT).filter(within, coordinator=user)
-    live = visits.filter(status__in=[Visit.Status.PLANNED, Visit.Status.DONE])
+    live = visits.filter(status__in=[Visit.Status.PLANNED, Visit.Status.DONE]).while_open()
     for visit in live.select_related("establishment").order_by("pk"):
         starts, ends = _hours(visit)
         house = visit.establishment

@@ -33,7 +33,7 @@ def problem_of(plan):
     placed = {house.pk for house in houses}
     stops = list(plan.stops.all())
     movable = {stop.visit_id for stop in stops if stop.visit_id and not stop.is_settled}
-    hers = Visit.objects.planned().filter(coordinator=plan.owner, planned_on__range=(first, last))
+    hers = Visit.objects.planned().while_open().filter(coordinator=plan.owner, planned_on__range=(first, last))
     hers = list(hers.exclude(pk__in=movable).order_by("planned_on", "planned_at", "pk"))
     minutes = USUAL_MINUTES if plan.visits_a_day <= 2 else SHORT_MINUTES
     elsewhere = {(visit.planned_on, half_day_of(visit)) for visit in hers if visit.establishment_id not in placed}

@@ -133,7 +133,7 @@ def _of_the_activity(user, houses, today):
 @rows_once
 def houses_to_visit(user, territory, day, today):
     """Houses of the territory whose file the user reads and where no visit is planned, as `with_last_visit`."""
-    planned = Visit.objects.planned().filter(establishment=OuterRef("pk"), planned_on__gte=today)
+    planned = Visit.objects.planned_to_count().filter(establishment=OuterRef("pk"), planned_on__gte=today)
     houses = Establishment.objects.visible_to(user, Capability.VIEW).within(territory, day).open_on(day)
     return with_last_visit(houses.filter(~Exists(planned)).only("name", "opened_on"), day).order_by()
 

@@ -83,7 +83,7 @@ def days_ahead(today: date) -> tuple[date, date]:
 def visits_to_come(user, today):
     """The visits of the person that are planned for today or the next working day, the first to come first."""
     start, end = days_ahead(today)
-    planned = Visit.objects.visible_to(user, Capability.LOG_VISIT).planned().filter(coordinator=user)
+    planned = Visit.objects.visible_to(user, Capability.LOG_VISIT).planned().while_open().filter(coordinator=user)
     rows = planned.filter(planned_on__gte=start, planned_on__lte=end).select_related("establishment")
     return rows.order_by("planned_on", "establishment__name", "pk")
 

@@ -56,9 +56,12 @@ class CountingRule(models.Model):
         return f"{VisitKind(self.kind).label} : {'compte' if self.counts else 'ne compte pas'}"
 
 
-def counts_for_the_rule():
-    """The condition, on visits made, that one counts for the two-month rule on its own day. No query of its own."""
-    rules = CountingRule.objects.about()
+def counts_for_the_rule(day="visited_on"):
+    """The condition, on visits made, that one counts for the two-month rule on its own day. No query of its own.
+
+    `day="planned_on"` asks it of visits to come.
+    """
+    rules = CountingRule.objects.about(day=day)
     practice = Q(kind__in=schedule.COUNTING_KINDS, is_on_site=True) & ~Exists(rules)
     by_rule = Exists(rules.filter(counts=True)) & Q(is_on_site=True)
     return practice | by_rule | Exists(rules.filter(counts=True, remote_counts=True))

@@ -91,6 +91,14 @@ class VisitQuerySet(EstablishmentOwnedQuerySet):
     def planned(self):
         return self.filter(status=Visit.Status.PLANNED)
 
+    def planned_to_count(self):
+        """Planned, and of a kind that will count towards the two-month rule: an appointment puts nothing off."""
+        return self.planned().filter(counts_for_the_rule("planned_on"))
+
+    def while_open(self):
+        """Without what is planned in a house that will be closed for good: it leaves the calendars with the house."""
+        return self.exclude(status=Visit.Status.PLANNED, establishment__closed_on__lte=F("planned_on"))
+
     def counting(self):
         """Visits that count towards the two-month rule, by the setting in force on the day each was made."""
         return self.done().filter(counts_for_the_rule())
