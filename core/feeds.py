@@ -6,7 +6,7 @@ calendar is read by others (C35): in the mode « rien » a file holds no word of
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import icalendar
@@ -71,9 +71,9 @@ def _component(event: FeedEvent, mode: str, now: datetime) -> icalendar.Event:
     # The same event keeps its name from one reading to the next, and the name says nothing.
     component.add("uid", f"{salted_hmac('core.feeds', event.key, algorithm='sha256').hexdigest()[:40]}@ronde")
     component.add("dtstamp", now)
-    component.add("dtstart", event.starts)
+    component.add("dtstart", _instant(event.starts))
     whole_days = not isinstance(event.starts, datetime)
-    component.add("dtend", event.ends + timedelta(days=1) if whole_days else event.ends)
+    component.add("dtend", event.ends + timedelta(days=1) if whole_days else _instant(event.ends))
     component.add("summary", event.title if mode == EVERYTHING else BUSY if event.is_busy else TO_KNOW)
     component.add("transp", "OPAQUE" if event.is_busy else "TRANSPARENT")
     component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
@@ -86,6 +86,11 @@ def _component(event: FeedEvent, mode: str, now: datetime) -> icalendar.Event:
         if event.url:
             component.add("url", f"{settings.RONDE_BASE_URL.rstrip('/')}{event.url}")
     return component
+
+
+def _instant(moment: datetime | date) -> datetime | date:
+    """In UTC: a zone that the file names without describing it is read as the reader's own (RFC 5545, 3.2.19)."""
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _day(moment: datetime | date) -> str:

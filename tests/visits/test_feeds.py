@@ -107,6 +107,20 @@ def test_whatever_a_room_will_tell_the_mode_nothing_keeps_it_back():
         assert "leave-7" not in text
 
 
+@pytest.mark.parametrize("mode", list(MODES))
+def test_hours_are_instants_that_any_calendar_reads_alike_in_winter_and_in_summer(mode, coordinator, house):
+    at = datetime.time(9, 30)
+    for day in (datetime.date(2026, 3, 28), datetime.date(2026, 3, 30)):  # clocks change in between
+        VisitFactory(establishment=house, coordinator=coordinator, planned=True, planned_on=day, planned_at=at)
+    told = events_of(coordinator, a_day(28), a_day(30))
+    written = calendar_bytes(told, mode, now=NOW).decode()
+    assert "TZID" not in written  # a zone named and not described: each reader guesses
+    assert [line for line in written.splitlines() if line.startswith("DTSTART")] == [
+        "DTSTART:20260328T083000Z",
+        "DTSTART:20260330T073000Z",
+    ]
+
+
 def test_an_event_keeps_its_name_from_one_reading_to_the_next(client, coordinator, visits):
     _, token = CalendarFeed.renew(coordinator, "tout")
     first, second = ([str(one["uid"]) for one in events(read(client, token))] for _ in range(2))
