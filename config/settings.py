@@ -45,6 +45,8 @@ RONDE_BASE_URL = env.str("RONDE_BASE_URL", default="http://127.0.0.1:8000")
 RONDE_PACK = env.str("RONDE_PACK", default="paris")
 # Good Friday and 26 December are holidays there (code du travail, L. 3134-13): the time to answer skips them.
 RONDE_ALSACE_MOSELLE = env.bool("RONDE_ALSACE_MOSELLE", default=False)
+# Working days that a director has to answer a report or an analysis (visits/contradictoire.py), one at least.
+RONDE_ANSWER_WORKING_DAYS = max(1, env.int("RONDE_ANSWER_WORKING_DAYS", default=8))
 RONDE_REVIEWS_PER_MONTH = env.int("RONDE_REVIEWS_PER_MONTH", default=2)  # k of the campaign, per coordinator
 RONDE_RULES_SECONDS = 60  # how long a process keeps the changes of rules that it read
 RONDE_PACKS_DIR = env.str("RONDE_PACKS_DIR", default="")  # the collectivité's own words, colour and logo

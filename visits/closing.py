@@ -1,12 +1,14 @@
 """What sharing a report does around it: checks that it is complete, moves the actions, opens those it raised."""
 
+from django.conf import settings
+
 from core.french import counted, sentence_list
 from core.models import User
 from core.periods import active_on
 from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
 
-from . import completeness
+from . import completeness, contradictoire
 from .models import FieldChange, Observation
 from .reports import READINGS, reading_of
 
@@ -21,6 +23,13 @@ def followed_actions(visit):
     """The open actions that a visit looks at: all those of the house but the ones it raised itself."""
     actions = ActionItem.objects.of(visit.establishment_id).to_follow()
     return actions.exclude(origin__visit=visit) if visit.pk else actions
+
+
+def answer_due(today):
+    """The last day to answer what is shared today, with the days and the holidays of the collectivité."""
+    return contradictoire.answer_due(
+        today, days=settings.RONDE_ANSWER_WORKING_DAYS, alsace_moselle=settings.RONDE_ALSACE_MOSELLE
+    )
 
 
 def answers_of(visit):

@@ -2,15 +2,13 @@
 
 import uuid
 
-from django.conf import settings
-
 from establishments.door import can
 from establishments.models import Capability
 from establishments.vocabulary import words
 
 from . import contradictoire
 from .cards import seen_in, speaks_for
-from .closing import directors_of, found_again, gaps_of, kept_inside
+from .closing import answer_due, directors_of, found_again, gaps_of, kept_inside
 from .forms import AnswerForm, CancelForm, PostponeForm, RemarkForm
 from .free_texts import warnings_of
 from .models import Visit
@@ -74,7 +72,7 @@ def _writing(visit, report, today):
         "told": list(directors_of(visit.establishment, today)),
         "kept_inside": kept_inside(visit, report),
         "found_again": found_again(visit),
-        "answer_due_on": contradictoire.answer_due(today, alsace_moselle=settings.RONDE_ALSACE_MOSELLE),
+        "answer_due_on": answer_due(today),
     }
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import zoneinfo
 
 import pytest
 import time_machine
@@ -165,3 +166,19 @@ def test_the_time_to_answer_skips_the_holidays_of_alsace_moselle_where_set(visit
     with time_machine.travel(datetime.datetime(2026, 3, 27, 9, tzinfo=datetime.UTC), tick=False):
         visit.share(by=coordinator)
     assert Visit.objects.get(pk=visit.pk).answer_due_on == datetime.date(2026, 4, 10)
+
+
+def test_the_time_to_answer_is_set_by_the_collectivite_and_the_silence_follows(visit, coordinator, settings, client):
+    settings.RONDE_ANSWER_WORKING_DAYS = 3
+    with time_machine.travel(datetime.datetime(2026, 4, 30, 9, tzinfo=datetime.UTC), tick=False):
+        client.force_login(coordinator)
+        assert "mercredi 6 mai 2026" in client.get(visit.get_absolute_url()).content.decode()
+        visit.share(by=coordinator)
+    assert Visit.objects.get(pk=visit.pk).answer_due_on == datetime.date(2026, 5, 6)  # neither 1 May nor a week-end
+    in_paris = zoneinfo.ZoneInfo("Europe/Paris")
+    last_minute = datetime.datetime(2026, 5, 6, 23, 59, tzinfo=in_paris)
+    refused = pytest.raises(TransitionRefused, match="à partir du lendemain")
+    with time_machine.travel(last_minute, tick=False), refused:
+        visit.validate_report(by=coordinator)
+    with time_machine.travel(last_minute + datetime.timedelta(minutes=1), tick=False):
+        visit.validate_report(by=coordinator)

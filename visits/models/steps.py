@@ -3,7 +3,6 @@
 import uuid
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db.transaction import atomic
 from django.utils import timezone
 
@@ -70,9 +69,7 @@ class VisitSteps:
             closing.reveal_actions(visit)
             visit.report_status = self.ReportStatus.SHARED
             visit.shared_by, visit.shared_at = by, timezone.now()
-            visit.answer_due_on = contradictoire.answer_due(
-                timezone.localdate(), alsace_moselle=settings.RONDE_ALSACE_MOSELLE
-            )
+            visit.answer_due_on = closing.answer_due(timezone.localdate())
             visit.version += 1
             visit.facts = reports.to_json(report_facts.build_report(visit))
             self._tell(

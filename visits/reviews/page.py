@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
+from core.french import full_date
 from core.sources import Quoted, kind_of
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.door import can
@@ -12,6 +13,7 @@ from establishments.models import Capability
 from establishments.workflow import StaleVersion
 
 from .. import contradictoire
+from ..closing import answer_due
 from ..models import FunctioningReview, ReviewItem
 from .evolution import evolution
 from .forms import OpinionForm, PlanForm
@@ -47,7 +49,7 @@ STEPS = {
             "review_share",
             "Transmettre pour avis",
             "Transmettre\u202f?",
-            "La direction lira l’analyse et les actions du plan, et aura huit jours ouvrés pour donner son avis.",
+            "La direction lira l’analyse et les actions du plan, et donnera son avis jusqu’au {answer_due}.",
         )
     ],
     Status.VALIDATED: [("review_follow", "Ouvrir le suivi", "Ouvrir le suivi\u202f?", "Les actions se suivent.")],
@@ -69,7 +71,7 @@ def page_of(review, user, today, *, opinion=None, plan_form=None):
         "inside": inside,
         "sections": sections,
         "plan": list(plan_of(review)) if review.is_open else [],
-        "steps": _steps(review) if conducts else [],
+        "steps": _steps(review, today) if conducts else [],
         "may_write": conducts and review.is_writable,
         "may_rate_twice": conducts and review.is_open,
         "plan_form": plan_form or (PlanForm(review, today) if conducts and review.is_writable else None),
@@ -77,9 +79,15 @@ def page_of(review, user, today, *, opinion=None, plan_form=None):
     }
 
 
-def _steps(review):
+def _steps(review, today):
+    answer = full_date(answer_due(today))
     return [
-        {"url": reverse(f"visits:{name}", args=[review.pk]), "label": label, "title": title, "text": text}
+        {
+            "url": reverse(f"visits:{name}", args=[review.pk]),
+            "label": label,
+            "title": title,
+            "text": text.format(answer_due=answer),
+        }
         for name, label, title, text in STEPS.get(review.status, [])
     ]
 

@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db.transaction import atomic
 from django.utils import timezone
 
@@ -53,7 +52,7 @@ class ReviewSteps:
 
     def share(self, *, by):
         """Give the draft to the director: the contradictoire runs (decisions, 5), the actions become hers to read."""
-        from ..closing import directors_of
+        from ..closing import answer_due, directors_of
         from .plan import reveal
 
         with self._step("analyse transmise", by, [self.Status.DRAFTED]) as review:
@@ -61,9 +60,7 @@ class ReviewSteps:
             reveal(review)
             review.status = self.Status.ANSWERING
             review.shared_by, review.shared_at = by, timezone.now()
-            review.answer_due_on = contradictoire.answer_due(
-                timezone.localdate(), alsace_moselle=settings.RONDE_ALSACE_MOSELLE
-            )
+            review.answer_due_on = answer_due(timezone.localdate())
             review._tell(
                 directors_of(review.establishment, timezone.localdate()),
                 "Une analyse de fonctionnement vous est transmise",
