@@ -130,6 +130,15 @@ def test_a_new_version_retires_the_old_one_even_used_and_keeps_its_keys(write):
     assert list(old.items.values_list("key")) == list(new.items.values_list("key"))
 
 
+@pytest.mark.django_db
+def test_an_older_version_never_puts_a_newer_one_out_of_service(write):
+    load_grid(write(version=2))
+    with pytest.raises(GridRefused, match="version 2"):
+        load_grid(write(version=1))
+    assert ObservationGrid.objects.get().status == ObservationGrid.Status.ACTIVE
+    assert not load_grid(write(version=2)).created
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -137,6 +146,20 @@ def test_a_new_version_retires_the_old_one_even_used_and_keeps_its_keys(write):
         ({"themes": [{"title": "Vide", "items": []}]}, "points"),
         ({"themes": [{"title": "T", "items": [{"title": "Sans clé"}]}]}, "clé"),
         ({"themes": [{"title": "T", "items": [{"key": "a", "title": "A"}, {"key": "a", "title": "B"}]}]}, "deux fois"),
+        ({"themes": [{"title": "T", "items": [{"key": 3, "title": "A"}, {"key": "3", "title": "B"}]}]}, "deux fois"),
+        ({"themes": [{"title": "T", "items": [{"key": k, "title": k}]} for k in "ab"]}, "deux fois"),
+        ({"themes": "accueil"}, "liste"),
+        ({"themes": ["accueil"]}, "titre"),
+        ({"themes": [{"title": "T", "items": ["a"]}]}, "clé"),
+        ({"themes": [{"title": "T", "items": [{"key": "a", "title": "A", "observables": "abc"}]}]}, "observables"),
+        ({"themes": [{"title": "T", "items": [{"key": "a b", "title": "A"}]}]}, "clé stable"),
+        ({"themes": [{"title": "T", "items": [{"key": "a", "title": "A" * 201}]}]}, "intitulé.*200"),
+        ({"themes": [{"title": "T" * 161, "items": [{"key": "a", "title": "A"}]}]}, "thème.*160"),
+        ({"code": "ma grille"}, "code"),
+        ({"version": "deux"}, "nombre entier"),
+        ({"version": -1}, "nombre entier"),
+        ({"version": 1.5}, "nombre entier"),
+        ({"version": 40_000}, "nombre entier"),
     ],
 )
 def test_a_file_that_is_no_grid_is_refused_with_its_reason(write, changes, reason):
