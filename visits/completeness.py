@@ -149,6 +149,8 @@ def _holds(shape: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
         return True
     if "most" in shape:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= shape["most"]
+    if "since" in shape:  # a day written in the rule itself: the year 26 is a slip of the keyboard
+        return not isinstance(value, str) or _is_empty(value) or value >= shape["since"]
     other = row.get(shape["after"] if "after" in shape else shape["until"])
     if not isinstance(value, str) or not isinstance(other, str) or other == "":
         return True

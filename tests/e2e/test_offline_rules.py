@@ -10,7 +10,7 @@ from visits import completeness
 
 KINDS = ["regular", "thematic", "unannounced", "appointment", "follow_up", "", None]
 TEXTS = ["", " ", "\u00a0\u202f", "\ufeff", "\x1c", "Un fait.", "0", "{title}", None]
-DAYS = ["", None, "2026-03-09", "2026-03-10", "2026-03-17", "2026-03-18", "hier"]
+DAYS = ["", None, " ", "\x1c", "0026-03-09", "2026-03-09", "2026-03-10", "2026-03-17", "2026-03-18", "hier"]
 HOURS = ["", None, "09:00", "11:30", "08:59"]
 PEOPLE = [None, "", 0, 3, 999, 1000, -1, "12", True, False]
 RATINGS = ["not_observed", "to_build", "in_progress", "acquired", "strength", "", None]

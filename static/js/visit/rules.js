@@ -17,7 +17,7 @@ function* gapsOf(rule, answers, blanks) {
   for (const row of chosen) {
     const wrong = rule.needs.filter((name) => isEmpty(row[name], blanks));
     if (wrong.length) yield gap(rule, row, wrong[0]);
-    else if (rule.shape && !holds(rule.shape, row)) yield gap(rule, row, rule.shape.field);
+    else if (rule.shape && !holds(rule.shape, row, blanks)) yield gap(rule, row, rule.shape.field);
   }
 }
 
@@ -30,10 +30,11 @@ const gap = (rule, row, field) => ({
 });
 
 // A shape says something of a value that is there; nothing of one that is not.
-function holds(shape, row) {
+function holds(shape, row, blanks) {
   const value = row[shape.field];
   if (value === null || value === undefined || value === "") return true;
   if ("most" in shape) return Number.isInteger(value) && value >= 0 && value <= shape.most;
+  if ("since" in shape) return typeof value !== "string" || isEmpty(value, blanks) || value >= shape.since;
   const other = row[shape.after ?? shape.until];
   if (typeof value !== "string" || typeof other !== "string" || other === "") return true;
   return shape.after ? value > other : value <= other;
