@@ -33,12 +33,23 @@ def month_grid(houses, today):
 
     A cell counts the visits that count for the two-month rule; it is empty before the house opened. One query.
     """
+    sheets = month_sheets(houses, today)
+    return sheets[0] if sheets else None
+
+
+def month_sheets(houses, today, *, most=None):
+    """`month_grid` cut in figures of at most `most` houses, so that each stands on one page of paper. One query."""
     houses = list(houses)
-    if not houses:
-        return None
     first = month_start(add_months(today, 1 - MONTHS_SHOWN))
     months = list(iter_months(first, today))
-    counting, others = _visits(houses, first - LOOK_BACK, today)
+    counting, others = _visits(houses, first - LOOK_BACK, today) if houses else ({}, set())
+    size = most or max(1, len(houses))
+    parts = [houses[start : start + size] for start in range(0, len(houses), size)]
+    return [_figure(part, months, counting, others, today, rank) for rank, part in enumerate(parts)]
+
+
+def _figure(houses, months, counting, others, today, rank):
+    mark = f"-{rank}" if rank else ""  # two drawings of one paper share no id
     cells = [[_cell(house, month, counting.get(house.pk, []), others, today) for month in months] for house in houses]
     frame = {"tones": SPOKEN, "title": TITLE}
     names, labels = [house.name for house in houses], [MONTHS[month.month - 1] for month in months]
@@ -49,8 +60,8 @@ def month_grid(houses, today):
         data_date=f"données au {full_date(today)}",
         n=words().establishment.counted(len(houses)),
         sentence=_sentence(sum(house.freshness == schedule.OVERDUE for house in houses), len(houses)),
-        svg=heatmap(names, labels, cells, prefix="mois", **frame),
-        svg_compact=heatmap(names, labels, cells, prefix="mois-court", compact=True, **frame),
+        svg=heatmap(names, labels, cells, prefix=f"mois{mark}", **frame),
+        svg_compact=heatmap(names, labels, cells, prefix=f"mois-court{mark}", compact=True, **frame),
         headers=[words().establishment.cap, *[month_name(month) for month in months], f"Bimestres {today.year}"],
         rows=[
             [house.name, *map(_word, row), bimester_label(bimester_satisfied(counting.get(house.pk, []), today.year))]

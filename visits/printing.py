@@ -9,6 +9,7 @@ from core.pdf import fingerprint, prepare_pdf, render_pdf
 from establishments.models import Capability
 from establishments.vocabulary import current_pack, words
 
+from .calendars import month_sheets
 from .models import TourPlan
 from .pieces import images_of
 from .report_facts import report_of
@@ -16,6 +17,7 @@ from .reports import POLE, PUBLIC, reading_of
 from .tour_page import weeks_of
 
 TITLE = "Compte rendu de visite"
+HOUSES_A_PAGE = 16  # of the heat-map
 
 
 def level_marks():
@@ -84,6 +86,18 @@ def tour_file(plan, user):
         created_at=plan.accepted_at or plan.created_at,
     )
     return content, f"{slugify(f'tournee {plan.starts_on.isoformat()}')}.pdf"
+
+
+def months_file(houses, day):
+    """(bytes, file name) of the heat-map of houses annotated by `with_freshness`, each page with its table."""
+    content = render_pdf(
+        "visits/pdf/months.html",
+        {"figures": month_sheets(houses, day, most=HOUSES_A_PAGE), "words": words(), "pack": current_pack()},
+        title="Visites mois par mois",
+        subject=f"Douze mois jusqu’au {full_date(day)}",
+        created_at=day,
+    )
+    return content, f"{slugify(f'visites-mois-par-mois {day.isoformat()}')}.pdf"
 
 
 def agenda_file(territory, weeks, day):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", reading.visit_list, name="list"),
     path("a-visiter/", reading.visit_due, name="due"),
     path("mois-par-mois/", reading.visit_calendar, name="calendar"),
+    path("mois-par-mois/visites.pdf", reading.calendar_pdf, name="calendar_pdf"),
     path("calendrier/", agenda.visit_agenda, name="agenda"),
     path("calendrier/calendrier.pdf", agenda.agenda_pdf, name="agenda_pdf"),
     path("bimestres/", reading.visit_bimesters, name="bimesters"),

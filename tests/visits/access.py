@@ -140,6 +140,7 @@ GRID = [
     ("visits:list", "get", nothing, anywhere([*READERS, "colleague", "neighbour", "far_director"])),
     ("visits:due", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:calendar", "get", nothing, anywhere(EVERYWHERE)),
+    ("visits:calendar_pdf", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:agenda", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:agenda_pdf", "get", nothing, anywhere(EVERYWHERE)),
     ("visits:bimesters", "get", nothing, anywhere(EVERYWHERE)),

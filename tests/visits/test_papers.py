@@ -43,6 +43,7 @@ def papers(visit, creche, sector, coordinator, grid, django_capture_on_commit_ca
     return {
         "tour": reverse("visits:tour_pdf", args=[plan.pk]),
         "agenda": reverse("visits:agenda_pdf"),
+        "months": reverse("visits:calendar_pdf"),
         "house": f"{reverse('visits:establishment_visits', args=[creche.pk])}?export=pdf",
         "actions": f"{reverse('projects:action_list')}?export=pdf",
         **{reading: f"{report}?lecture={reading}" for reading in ("interne", "etablissement", "elu")},
@@ -62,6 +63,20 @@ def test_the_structural_checker_has_nothing_to_say_of_any_paper(client, papers):
 def test_the_same_request_gives_the_same_bytes(client, papers):
     for name, url in papers.items():
         assert client.get(url).content == client.get(url).content, name
+
+
+def test_the_months_on_paper_hold_every_house_and_cut_no_drawing(client, sector, monkeypatch):
+    monkeypatch.setattr("visits.printing.HOUSES_A_PAGE", 4)
+    names = sorted(EstablishmentFactory(sector=sector, name=f"Crèche Été {number:02}").name for number in range(9))
+    content = client.get(reverse("visits:calendar_pdf")).content
+    assert faults(content) == []
+    text = words_of(extract_text(content))
+    for name in names:
+        assert text.count(name) >= 2, name  # in the drawing, and in its table
+    with pikepdf.open(BytesIO(content)) as pdf:
+        heights = {round(float(page.mediabox[3])) for page in pdf.pages}
+    assert heights == {842, 595}  # drawings upright, tables across
+    assert client.get(reverse("visits:calendar")).content.decode().count(reverse("visits:calendar_pdf")) == 1
 
 
 @pytest.mark.parametrize("name", ["list", "due", "bimesters"])

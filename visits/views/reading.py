@@ -23,6 +23,7 @@ from ..filters import BimesterFilter, DueFilter, VisitFilter
 from ..freshness import with_freshness
 from ..issuing import issue
 from ..models import Visit
+from ..printing import months_file
 from ..reports import READINGS
 from ..tables import BimesterTable, DueTable, VisitTable, listed
 
@@ -86,11 +87,21 @@ def visit_due(request):
     )
 
 
-def visit_calendar(request):
+def _houses_followed(request, today):
     require_capability(request.user, Capability.VIEW)
+    return with_freshness(Establishment.objects.visible_to(request.user).open_on(today), today)
+
+
+def visit_calendar(request):
     today = timezone.localdate()
-    houses = with_freshness(Establishment.objects.visible_to(request.user).open_on(today), today)
-    return TemplateResponse(request, "visits/calendar.html", {"figure": month_grid(houses, today)})
+    figure = month_grid(_houses_followed(request, today), today)
+    return TemplateResponse(request, "visits/calendar.html", {"figure": figure})
+
+
+def calendar_pdf(request):
+    today = timezone.localdate()
+    content, name = months_file(_houses_followed(request, today), today)
+    return pdf_response(content, name)
 
 
 def visit_bimesters(request):
