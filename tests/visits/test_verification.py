@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -169,3 +169,10 @@ def test_the_command_writes_the_same_bytes_and_registers_them(client, validated,
     call_command("export_pdf", "visit", str(validated.pk), reading="elu", output=str(path), stdout=io.StringIO())
     assert path.read_bytes() == issue(validated, "elu")[0]
     assert checked(client, path.read_bytes()).context["verdict"].found
+
+
+def test_a_file_that_cannot_be_written_is_said_and_no_paper_is_registered(validated, tmp_path):
+    before = IssuedReport.objects.count()
+    with pytest.raises(CommandError, match="impossible d’écrire"):
+        call_command("export_pdf", "visit", str(validated.pk), "-o", str(tmp_path / "absent" / "visite.pdf"))
+    assert IssuedReport.objects.count() == before

@@ -2,8 +2,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from visits.issuing import issue
+from visits.issuing import register_paper
 from visits.models import Visit
+from visits.printing import report_file_and_digest
 from visits.reports import READINGS
 
 
@@ -17,9 +18,13 @@ class Command(BaseCommand):
         parser.add_argument("-o", "--output", metavar="FICHIER", required=True)
 
     def handle(self, *, id, reading, output, **options):
-        visit = Visit.objects.done().filter(pk=id).first()
+        visit = Visit.objects.done().filter(pk=id, purged_at__isnull=True).first()
         if visit is None:
             raise CommandError(f"Aucune visite réalisée ne porte le numéro {id}.")
-        content, _ = issue(visit, reading)
-        Path(output).write_bytes(content)
+        content, _, digest = report_file_and_digest(visit, reading)
+        try:
+            Path(output).write_bytes(content)
+        except OSError as refusal:
+            raise CommandError(f"{output}\u00a0: impossible d’écrire ce fichier ({refusal.strerror}).") from refusal
+        register_paper(visit, reading, content, digest)  # only what was written left Ronde
         self.stdout.write(f"{output} : {len(content)} octets, lecture {reading}")
