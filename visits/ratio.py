@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from core.french import counted
+from establishments.regulation.capacity import overcapacity_limit
 from establishments.regulation.ratio import KINDERGARTEN, RATIO_RULE_LABELS, needs_category_1, required_staff
 
 GROUPS = ("qui ne marchent pas", "qui marchent")
 KINDERGARTEN_GROUPS = ("de moins de trois ans", "de trois ans et plus")
+BELOW = "En dessous du nombre requis."
+NO_CATEGORY_1 = "Aucun professionnel de catégorie 1 présent (CSP, art. R. 2324-43-1)."
+UNKNOWN_PLACES = 60  # as many children as the table goes to where no capacity is known
+MOST_CHILDREN = 120  # beyond, the server alone answers
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,13 @@ class Ratio:
     is_met: bool
     lacks_category_1: bool
     sentence: str
+
+    @property
+    def told(self) -> str:
+        """The sentence with its verdict, where nothing beside it says so."""
+        return " ".join(
+            filter(None, [self.sentence, not self.is_met and BELOW, self.lacks_category_1 and NO_CATEGORY_1])
+        )
 
 
 def groups(rule: str | None) -> tuple[str, str]:
@@ -54,3 +68,28 @@ def ratio_of_the_day(
         f"{required} requis ({RATIO_RULE_LABELS[rule]})."
     )
     return Ratio(required, present, RATIO_RULE_LABELS[rule], present >= required, lacks, sentence)
+
+
+def needs_table(*, rule: str | None, places: int | None, kind: str, on: date) -> dict[str, Any] | None:
+    """What a page needs to tell the ratio without a network, where no rule is written twice; None without a rule.
+
+    `needs`: a text for each number of the first group, from 0; its character of rank n is `required_staff` with n of
+    the second group, in base 36, for as many children as may be there at one moment, the surnombre included. `groups`
+    and `rule` are French words.
+    """
+    if rule is None:
+        return None
+    most = min(MOST_CHILDREN, overcapacity_limit(places) if places else UNKNOWN_PLACES)
+    needs = [
+        "".join(
+            DIGITS[required_staff(first, second, rule=rule, places=places, kind=kind, on=on)]
+            for second in range(most - first + 1)
+        )
+        for first in range(most + 1)
+    ]
+    return {
+        "needs": needs,
+        "category_1": needs_category_1(places, kind, on),
+        "groups": groups(rule),
+        "rule": RATIO_RULE_LABELS[rule],
+    }

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from django.utils import timezone
+
 from establishments.regulation import category, category_label
 
 from . import pieces, reports
-from .ratio import groups, ratio_of_the_day
+from .ratio import groups, needs_table, ratio_of_the_day
 
 
 def report_of(visit):
@@ -64,6 +66,18 @@ def ratio_of(visit, authorisation=None, identity=None):
     return ratio_of_the_day(
         (visit.present_non_walkers, visit.present_walkers),
         (visit.staff_category_1, visit.staff_category_2),
+        rule=authorisation.ratio_rule if authorisation else None,
+        places=authorisation.places if authorisation else None,
+        kind=identity.kind,
+        on=day,
+    )
+
+
+def ratio_table_of(visit):
+    """`ratio.needs_table` of the house on the day of a visit."""
+    day = visit.happens_on or timezone.localdate()
+    authorisation, identity = visit.establishment.authorisation_on(day), visit.establishment.identity_on(day)
+    return needs_table(
         rule=authorisation.ratio_rule if authorisation else None,
         places=authorisation.places if authorisation else None,
         kind=identity.kind,

@@ -5,8 +5,14 @@ import random
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
+from establishments.models import Authorisation
+from tests.e2e.offline_pages import form_of, house, open_page, ready
 from visits import completeness
+from visits.ratio import ratio_of_the_day
+
+__all__ = ["house", "open_page"]
 
 KINDS = ["regular", "thematic", "unannounced", "appointment", "follow_up", "", None]
 TEXTS = ["", " ", "\u00a0\u202f", "\ufeff", "\x1c", "Un fait.", "0", "{title}", None]
@@ -75,3 +81,27 @@ def test_c13_a_thousand_visits_get_the_same_verdict_in_python_and_in_the_browser
     assert found == expected
     seen = {gap["code"] for both in expected for gaps in both for gap in gaps}
     assert seen == {rule.code for rule in completeness.RULES}, "every rule must have been broken at least once"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_ratio_is_told_without_a_network_in_the_words_of_the_server(house, open_page):
+    authorisation = Authorisation.objects.get(establishment=house)
+    page = open_page(form_of(house))
+    ready(page)
+    page.context.set_offline(True)
+    told = page.locator("[data-dit=ratio]")
+    expect(told).to_be_hidden()
+    for children, staff in [((9, 17), (2, 3)), ((9, 17), (0, 1)), ((0, 1), (1, 0)), ((0, 0), (0, 0))]:
+        names = ["present_non_walkers", "present_walkers", "staff_category_1", "staff_category_2"]
+        for name, number in zip(names, (*children, *staff), strict=True):
+            page.locator(f"input[name={name}]").fill(str(number))
+        found = ratio_of_the_day(
+            children,
+            staff,
+            rule=authorisation.ratio_rule,
+            places=authorisation.places,
+            kind=house.kind,
+            on=authorisation.starts_on,
+        )
+        expect(told.locator("[data-texte]")).to_have_text(found.told)
+    expect(page.locator("[data-encadrement-enregistre]")).to_be_hidden()

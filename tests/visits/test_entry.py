@@ -72,6 +72,7 @@ def test_the_ratio_is_shown_after_the_save_without_any_script(client, create_url
     page = client.post(create_url, data, follow=True).content.decode()
     assert "4 professionnels présents pour 32 enfants" in page
     assert "5 requis" in page
+    assert "En dessous du nombre requis." in page
 
 
 def test_the_same_page_sent_twice_is_one_visit(client, create_url, grid):

@@ -87,3 +87,7 @@ def test_what_is_said_enregistre_is_on_the_disk():
     vault = (JS / "visit" / "vault.js").read_text()
     assert 'durability: "strict"' in vault
     assert "oncomplete = () => resolve()" in vault
+
+
+def test_every_module_of_the_visit_is_kept_none_is_looked_for_in_vain():
+    assert sorted(worker.MODULES) == sorted(path.stem for path in (JS / "visit").glob("*.js"))

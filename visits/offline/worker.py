@@ -12,8 +12,8 @@ from django.urls import reverse
 
 SCRIPT = "js/sw.js"
 MODULES = [
-    "alert", "draft", "files", "keeper", "mallette", "page", "panel", "parachute", "rules", "sender", "shelf",
-    "shelf_page", "signin", "vault", "visit",
+    "alert", "draft", "files", "keeper", "mallette", "page", "panel", "parachute", "ratio", "rules", "sender",
+    "shelf", "shelf_page", "signin", "vault", "visit",
 ]  # fmt: skip
 SHELL = [
     "css/ronde.css",

@@ -30,7 +30,7 @@ from ..offline.alerts import AlertForm
 from ..offline.kept import kept_of
 from ..offline.sessions import tag_of
 from ..planning import ALREADY_USED
-from ..report_facts import ratio_of
+from ..report_facts import ratio_of, ratio_table_of
 
 
 def visit_create(request):
@@ -110,6 +110,7 @@ def _entry_page(request, entry):
         "practices": suggestions_for(entry.establishment, request.user, before=visit),
         "person": tag_of(request.user),
         "alert_form": AlertForm(user=request.user),
+        "ratio_table": json.dumps(ratio_table_of(visit)),
         "rules": json.dumps(completeness.as_data(), ensure_ascii=False),
         "breadcrumb": [*establishment_breadcrumb(entry.establishment, request.user), ("Saisie de visite", None)],
     }

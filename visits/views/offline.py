@@ -67,7 +67,7 @@ def draft_save(request, key):
 def _state(visit, user):
     ratio = ratio_of(visit) if visit.status == Visit.Status.DONE else None
     return {
-        "ratio": ratio.sentence if ratio else "",
+        "ratio": ratio.told if ratio else "",
         "visit": visit.pk,
         "edit": reverse("visits:edit", args=[visit.pk]) if visit.is_editable else "",
         "detail": visit.get_absolute_url(),

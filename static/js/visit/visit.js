@@ -7,6 +7,7 @@ import { Files } from "./files.js";
 import { Page } from "./page.js";
 import { Panel } from "./panel.js";
 import { parachute } from "./parachute.js";
+import { ratioOf } from "./ratio.js";
 import { missing } from "./rules.js";
 import { Sender, lockOf, post, session } from "./sender.js";
 import { keepPage, serve } from "./shelf.js";
@@ -23,6 +24,7 @@ class Typing {
     this.panel = new Panel();
     this.sender = new Sender();
     this.rules = JSON.parse(form.dataset.regles);
+    this.table = JSON.parse(form.dataset.encadrement || "null");
     this.key = form.dataset.visite; // of a visit the server knows; "" for one just begun
     this.house = form.dataset.etablissement;
     this.draft = null;
@@ -158,6 +160,14 @@ class Typing {
     const day = new Date().toLocaleDateString("sv-SE");
     const answers = this.page.answers(day);
     this.panel.gaps([...missing(this.rules, answers, "shape"), ...missing(this.rules, answers)]);
+    if (this.panel.typed) this.ratio(ratioOf(this.table, answers));
+  }
+
+  // The one that was drawn with the page is of the last saving: it leaves when the numbers move.
+  ratio(told) {
+    this.panel.say("ratio", Boolean(told), told);
+    const drawn = form.querySelector("[data-encadrement-enregistre]");
+    if (told && drawn) drawn.hidden = true;
   }
 
   stored(state) {
@@ -192,7 +202,7 @@ class Typing {
   // The server has written: the page becomes the page of that visit.
   async answered(said) {
     this.panel.kept(said.kept, this.page, (one, choice) => this.settle(one, choice));
-    this.panel.say("ratio", Boolean(said.ratio), said.ratio);
+    if (said.ratio) this.ratio(said.ratio);
     if (this.key || !said.edit) return;
     this.key = this.draft.id;
     await keepPage(said.edit).catch(() => {});
