@@ -4,21 +4,33 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
-from functools import cache
-from itertools import permutations, product
+from datetime import date
 from pathlib import Path
 from random import Random
 from statistics import mean, median
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendar import is_public_holiday
 from core.french import typo
 from tests.visits import tour_cities as cities
 from tests.visits.tour_oracle import Oracle
+from tests.visits.tour_problems import (
+    BASE,
+    MONDAY,
+    SEEDS,
+    SLOW,
+    a_city,
+    broken,
+    day,
+    house,
+    only,
+    placed,
+    problem,
+    show,
+    the_plan,
+)
 from visits.tours import (
     AFTERNOON,
     MORNING,
@@ -29,87 +41,12 @@ from visits.tours import (
     Problem,
     Review,
     Urgent,
-    moved,
     plan,
     replan,
 )
-from visits.tours.assignment import cheapest_assignment, largest_matching
 from visits.tours.model import LATE_PROVEN, LATE_UNPROVEN, ON_TIME
 
 ROOT = Path(__file__).parents[2]
-MONDAY = cities.MONDAY
-BASE = cities.CENTRE
-SEEDS = range(10)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@cache
-def a_city(seed):
-    return cities.city(seed)
-
-
-@cache
-def the_plan(seed):
-    return plan(a_city(seed).problem, time_limit=120)
-
-
-def show(capsys, *lines):
-    """Figures are printed in every run of the suite, passed or not; seconds are never asserted (decision 24)."""
-    with capsys.disabled():
-        print("", *lines, sep="\n", end="")  # noqa: T201
-
-
-def day(number):
-    """The `number`-th day of the plan, Monday 2 March being 0."""
-    return MONDAY + timedelta(days=number)
-
-
-def house(index, due, **more):
-    return House(index, f"Les {cities.NAMES[index]}", cities.at(index, 1), due_on=day(due), **more)
-
-
-def problem(*houses, weeks=1, busy=(), **more):
-    agenda = Agenda(BASE, MONDAY, weeks, busy=frozenset(busy))
-    return Problem(houses, agenda, **{"min_gap_days": 1, **more})
-
-
-def only(*free, weeks=1):
-    """Every half-day of the plan busy, but the (day number, half) of `free`."""
-    kept = {(day(number), half) for number, half in free}
-    halves = ((day(number), half) for number in range(7 * weeks) for half in (MORNING, AFTERNOON))
-    return [half for half in halves if half not in kept]
-
-
-def placed(one):
-    return {visit.house.id: visit.day for visit in one.visits}
-
-
-def broken(one):
-    """What the plan breaks of the rules that suffer no exception, read from the problem alone; locked visits aside."""
-    asked, found = one.problem, []
-    agenda = asked.agenda
-    on = Counter(visit.day for visit in one.visits)
-    halves = Counter((visit.day, visit.half_day) for visit in one.visits)
-    locked_on = Counter(visit.day for visit in one.visits if visit.locked)
-    twice = Counter((visit.house.id, visit.day) for visit in one.visits)
-    found += [f"{key} seen twice" for key, count in twice.items() if count > 1]
-    for visit in one.visits:
-        if visit.locked:
-            continue
-        today = visit.day
-        wrong = {
-            "outside": not agenda.starts_on <= today <= agenda.ends_on,
-            "closed": today.weekday() not in visit.house.weekdays
-            or any(first <= today <= last for first, last in visit.house.closures),
-            "off": today.weekday() not in agenda.weekdays or is_public_holiday(today),
-            "away": any(one.starts_on <= today <= one.ends_on for one in agenda.absences),
-            "busy": (today, visit.half_day) in agenda.busy,
-            "crowded": on[today] > max(asked.visits_a_day, locked_on[today]),
-            "half crowded": halves[today, visit.half_day] > (asked.visits_a_day + 1) // 2,
-            "not whole": visit.whole_day and (on[today] > 1 or any(d == today for d, _ in agenda.busy)),
-        }
-        found += [f"{visit.house.id} on {today}: {word}" for word, is_so in wrong.items() if is_so]
-    return found
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -184,80 +121,6 @@ def test_plain_small_cities_come_within_a_few_percent_of_the_shortest_plan(capsy
         f" the lower bound {mean(bounds):.1%} below it",
     )
     assert median(gaps) <= 0.02
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_an_urgent_visit_moves_at_most_three_others(seed, capsys):
-    random, made = Random(seed), the_plan(seed)
-    counts = []
-    for _ in range(5):
-        urgent = cities.an_urgent(made.problem, random)
-        after = replan(made, urgent)
-        shifted = moved(made, after, urgent.house_id)
-        counts.append(len(shifted))
-        assert len(shifted) <= 3
-        assert len(after.visits) <= len(made.visits) + 1
-        assert broken(after) == []
-        assert {late.house.id for late in after.late} <= {urgent.house_id}
-        if not after.late:
-            days = [v.day for v in after.visits if v.house.id == urgent.house_id and v.own_due_on]
-            assert min(days) <= urgent.due_on
-        else:
-            assert "sans déplacer plus de 3 autres visites" in after.late[0].why
-    show(capsys, f"city {seed}: others moved by five urgent visits {counts}")
-
-
-@pytest.mark.slow
-def test_an_urgent_visit_is_refused_only_when_so_few_moves_make_no_room(capsys):
-    answers = Counter()
-    for seed in range(24):
-        random = Random(seed)
-        asked = replace(cities.city(seed, size=14, weeks=2, clusters=4).problem, min_gap_days=1)
-        made = plan(asked, iterations=5_000)
-        one = random.choice(asked.houses)
-        urgent = Urgent(one.id, day(random.randrange(2)), "sensitive_support")
-        most = seed % 4
-        after = replan(made, urgent, most_moved=most)
-        kept = [(visit.house.id, visit.day) for visit in made.visits]
-        possible = Oracle(after.problem).shortest(kept=kept, most_moved=most) is not None
-        assert (not after.late) == possible, f"city {seed}"
-        answers[possible] += 1
-    show(capsys, f"urgent visits with room: {answers[True]}, without: {answers[False]}")
-    assert min(answers[True], answers[False]) >= 3
-
-
-def test_a_chain_of_three_moves_is_found_and_a_fourth_is_not_made():
-    def chain(length):
-        """House i may only go to day i or i + 1: the newcomer on day 0 pushes every one of them."""
-        weekdays = [frozenset({number, number + 1}) for number in range(length)]
-        houses = [house(i, 6, weekdays=days) for i, days in enumerate(weekdays)]
-        newcomer = house(7, 30, weekdays=frozenset({0}))
-        busy = only(*((number, MORNING) for number in range(length + 1)))
-        return plan(problem(*houses, newcomer, busy=busy, locked=(), visits_a_day=1), iterations=0)
-
-    urgent = Urgent(7, day(0))
-    three, four = chain(3), chain(4)
-    assert [placed(three)[i] for i in range(3)] == [day(i) for i in range(3)]
-    after = replan(three, urgent)
-    assert after.late == ()
-    assert placed(after) == {7: day(0), 0: day(1), 1: day(2), 2: day(3)}
-    refused = replan(four, urgent)
-    assert [late.house.id for late in refused.late] == [7]
-    assert moved(four, refused, 7) == []
-    assert refused.status == LATE_UNPROVEN
-    assert plan(refused.problem).late == ()
-
-
-def test_an_urgent_visit_brings_the_planned_one_forward_rather_than_adding_one():
-    made = plan(problem(house(0, 60), house(1, 12), weeks=2, busy=only((9, MORNING), (1, MORNING), weeks=2)))
-    made = replace(made, visits=tuple(replace(v, day=day(9), half_day=MORNING) for v in made.visits))
-    after = replan(made, Urgent(1, day(2)))
-    assert placed(after) == {1: day(1)}
-    aside = replan(made, Urgent(1, day(2), "sensitive_support"))
-    assert [(visit.day, visit.kind) for visit in aside.visits] == [
-        (day(1), "sensitive_support"),
-        (day(9), "regular"),
-    ]
 
 
 def test_locked_visits_stay_where_they_are_and_others_keep_clear_of_them():
@@ -459,38 +322,3 @@ def test_whatever_is_asked_no_visit_breaks_a_rule_and_none_is_forgotten(seed, mo
     assert (made.status == ON_TIME) == (not late)
     assert made.lower_bound_km <= made.distance_km + 1e-6
     assert made == plan(asked, iterations=tries, clock=lambda: 0.0)
-
-
-@SLOW
-@given(seed=st.integers(0, 10**6), urgent_seed=st.integers(0, 10**6))
-def test_an_urgent_visit_never_breaks_a_rule_nor_moves_a_fourth(seed, urgent_seed):
-    made = plan(cities.small(seed), iterations=200, clock=lambda: 0.0)
-    urgent = cities.an_urgent(made.problem, Random(urgent_seed))
-    after = replan(made, urgent)
-    assert len(moved(made, after, urgent.house_id)) <= 3
-    assert broken(after) == []
-    assert {late.house.id for late in after.late} <= {late.house.id for late in made.late} | {urgent.house_id}
-
-
-@given(st.integers(1, 4), st.integers(0, 2), st.data())
-def test_the_cheapest_assignment_is_the_cheapest_of_all(rows, more, found):
-    columns = rows + more
-    line = st.lists(st.integers(0, 30), min_size=columns, max_size=columns)
-    cost = found.draw(st.lists(line, min_size=rows, max_size=rows))
-    chosen, total = cheapest_assignment(cost)
-    assert len(set(chosen)) == rows
-    assert total == min(sum(cost[r][c] for r, c in enumerate(one)) for one in permutations(range(columns), rows))
-
-
-@given(st.lists(st.sets(st.integers(0, 3)), max_size=5), st.lists(st.integers(0, 2), min_size=4, max_size=4))
-def test_the_largest_matching_is_the_largest_of_all(wanted, capacity):
-    days = [day(number) for number in range(4)]
-    chosen = largest_matching(
-        [[days[n] for n in sorted(one)] for one in wanted], dict(zip(days, capacity, strict=True))
-    )
-    assert all(on is None or (on - MONDAY).days in one for on, one in zip(chosen, wanted, strict=True))
-    taken = Counter(on for on in chosen if on)
-    assert all(taken[on] <= room for on, room in zip(days, capacity, strict=True))
-    every = product(*([None, *one] for one in wanted))
-    fits = (len([n for n in c if n is not None]) for c in every if all(c.count(n) <= capacity[n] for n in range(4)))
-    assert sum(taken.values()) == max(fits)
