@@ -1,9 +1,12 @@
 """Grids, edited while no visit has used them; visits, shown without their texts (the register, not the files)."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
 
 from establishments.admin.lists import TerritoryFilter
 from establishments.admin.mandates import PersonSearchMixin
@@ -23,6 +26,10 @@ from .models import (
 )
 
 __all__ = ["FrameworkAdmin"]
+
+
+PREPARED = "Version suivante prête\u00a0: changez-la, puis mettez-la en service à la place de l’ancienne."
+ALREADY_PREPARED = "Cette version est déjà en préparation."
 
 
 class FrozenOnceUsed:
@@ -74,6 +81,25 @@ class ObservationGridAdmin(SharedAdmin):
     list_filter = ["status"]
     search_fields = ["title", "code"]
     inlines = [ThemeInline]
+    change_form_template = "admin/grid_form.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.next_view)
+        return [path("<int:pk>/suivante/", view, name="visits_grid_next"), *super().get_urls()]
+
+    def next_view(self, request, pk):
+        """One button: the next version, in preparation, with the keys that keep the items comparable."""
+        grid = self.get_object(request, str(pk))
+        if grid is None:
+            raise Http404
+        if request.method != "POST" or not self.has_add_permission(request):
+            raise PermissionDenied
+        following, made = grid.prepare_next()
+        if made:
+            self.log_addition(request, following, [{"added": {}}])
+        told = PREPARED if made else ALREADY_PREPARED
+        self.message_user(request, told, messages.SUCCESS if made else messages.INFO)
+        return HttpResponseRedirect(reverse("admin:visits_observationgrid_change", args=[following.pk]))
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.visits.factories import GridFactory, VisitFactory
+from visits.models import ObservationGrid
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -47,6 +48,32 @@ def test_an_item_of_a_used_grid_is_read_only(client, grid):
     url = reverse("admin:visits_gridtheme_change", args=[grid.themes.get().pk])
     assert client.get(url).status_code == 200
     assert client.post(url, {"title": "Forgé"}).status_code == 403
+
+
+def test_the_next_version_of_a_used_grid_starts_from_its_keys(client, grid):
+    VisitFactory(grid=grid)
+    url = reverse("admin:visits_grid_next", args=[grid.pk])
+    page = client.get(reverse("admin:visits_observationgrid_change", args=[grid.pk])).content.decode()
+    assert url in page
+    answers = [client.post(url), client.post(url)]  # two clicks
+    following = ObservationGrid.objects.get(version=2)
+    assert {answer.url for answer in answers} == {reverse("admin:visits_observationgrid_change", args=[following.pk])}
+    assert (following.status, grid.status) == ("draft", "active")
+    described = [
+        [(row.theme.title, row.position, row.key, row.title) for row in one.items.select_related("theme")]
+        for one in (grid, following)
+    ]
+    assert described[0] == described[1] != []
+    assert following.themes.get().pk != grid.themes.get().pk
+
+
+def test_a_next_version_is_asked_for_by_a_button_and_by_those_who_may(client, grid, coordinator):
+    url = reverse("admin:visits_grid_next", args=[grid.pk])
+    assert client.get(url).status_code == 403
+    assert client.post(reverse("admin:visits_grid_next", args=[grid.pk + 999])).status_code == 404
+    client.force_login(coordinator)
+    assert client.post(url).status_code in {302, 403, 404}
+    assert ObservationGrid.objects.count() == 1
 
 
 def test_visits_are_listed_and_never_read_nor_changed(client, creche):

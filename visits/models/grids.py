@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.transaction import atomic
 
 from core.constraints import FrozenChild, FrozenColumns
 
@@ -65,6 +66,30 @@ class ObservationGrid(models.Model):
     def is_used(self):
         return self.visits.exists()
 
+    def prepare_next(self):
+        """(the next version, whether it was made now): a draft to change, with the same headings and the same keys.
+
+        The one already in preparation when there is one.
+        """
+        with atomic():
+            versions = list(type(self).objects.select_for_update().filter(code=self.code))
+            waiting = next((one for one in versions if one.status == self.Status.DRAFT and one.pk != self.pk), None)
+            if waiting is not None:
+                return waiting, False
+            following = type(self).objects.create(
+                code=self.code,
+                version=max(one.version for one in versions) + 1,
+                title=self.title,
+                source=self.source,
+            )
+            for theme in self.themes.prefetch_related("items"):
+                copy = GridTheme.objects.create(grid=following, position=theme.position, title=theme.title)
+                GridItem.objects.bulk_create(
+                    GridItem(grid=following, theme=copy, **{name: getattr(item, name) for name in GridItem.COPIED})
+                    for item in theme.items.all()
+                )
+        return following, True
+
 
 class GridTheme(models.Model):
     """A heading of a grid."""
@@ -91,6 +116,8 @@ class GridTheme(models.Model):
 
 class GridItem(models.Model):
     """One thing to look at; its key stays the same from one version of the grid to the next."""
+
+    COPIED = ["key", "position", "title", "observables", "reference"]  # from one version to the next
 
     theme = models.ForeignKey(GridTheme, on_delete=models.CASCADE, related_name="items", verbose_name="thème")
     grid = models.ForeignKey(
