@@ -6,6 +6,7 @@ saved as it is, the minutes cannot be closed on it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,7 @@ class Problem(StrEnum):
     NO_DATE = "no_date"
     UNREADABLE_DATE = "unreadable_date"
     PAST_DATE = "past_date"
+    MISTYPED = "mistyped"
 
     @property
     def sentence(self) -> str:
@@ -40,8 +42,10 @@ _SENTENCES = {
     Problem.EMPTY: "Il manque ce qui est décidé ou à faire.",
     Problem.NO_OWNER: "Il manque la personne\u00a0: ajoutez «\u00a0@prénom\u00a0».",
     Problem.NO_DATE: "Il manque l’échéance\u00a0: ajoutez «\u00a0avant le 12\u00a0mars\u00a0».",
-    Problem.UNREADABLE_DATE: "Cette date n’existe pas ou n’est pas comprise.",
+    Problem.UNREADABLE_DATE: "Cette date n’existe pas, ne tombe pas ce jour-là ou n’est pas comprise.",
     Problem.PAST_DATE: "Cette échéance est déjà passée le jour de la réunion.",
+    Problem.MISTYPED: "Un mot presque juste\u00a0: écrivez «\u00a0décision\u00a0:\u00a0» ou "
+    "«\u00a0action\u00a0:\u00a0», ou commencez la ligne autrement.",
 }
 
 
@@ -62,14 +66,20 @@ class MinuteEntry:
     problems: tuple[Problem, ...] = ()
 
 
-_BULLET = r"(?:[-*•–—‣]|\d{1,2}[.)])"
+_BULLET = r"(?:[-*•–—‣·▪◦→☐☑✓✔]|\[[ xX]?\]|\d{1,2}[.)])"
+# Before a keyword only: elsewhere « > 12 enfants » and « 14.30 » are words of the line.
+_MARK = rf"(?:{_BULLET}|[⇒➔>]|=>|->|\d{{1,2}}(?:\.\d{{1,2}})+[.)]?|[a-zA-Z][.)])"
 _WORDS = {"decision": LineKind.DECISION, "action": LineKind.ACTION, "information": LineKind.INFORMATION}
 _WORDS["info"] = LineKind.INFORMATION
 _KEYWORD = re.compile(
-    rf"^\s*(?:{_BULLET}\s+)?(?:\*\*|__)?(?P<word>d[ée]cision|action|information|info)s?(?:\s+(?:n[°o]\s*)?\d{{1,3}})?"
-    rf"(?:\*\*|__)?(?:\s*(?::|=>|→|–|—)(?:\*\*|__)?|\s+-(?=\s)|(?=\s+@))\s*(?P<rest>.*)$",
+    rf"^\s*(?:{_MARK}\s+){{0,2}}(?:\*\*|__)?(?P<word>d[ée]cision|action|information|info)(?:s|\(s\))?"
+    rf"(?:\s+(?:n[°o]\s*)?\d{{1,3}})?(?:\*\*|__)?"
+    rf"(?:\s*(?:[:：]|=>|→|–|—)(?:\*\*|__)?|\s+-(?=\s)|(?:\s+pour)?(?=\s+@))\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_ALMOST = re.compile(rf"^\s*(?:{_MARK}\s+){{0,2}}(?:\*\*|__)?(?P<word>[^\W\d_]{{5,10}})(?:\*\*|__)?\s*[:：]")
+_RIGHT = ("decision", "decisions", "action", "actions")
+_WORDS_OF_THEIR_OWN = {"faction", "factions", "derision"}
 _ITEM = re.compile(rf"^\s*{_BULLET}\s+(?P<rest>.*)$")
 _CONTINUATION = re.compile(r"^(?: {2,}|\t)\s*(?P<rest>\S.*)$")
 # An @ that follows a letter is an e-mail address, not a person.
@@ -84,6 +94,23 @@ class _Raw:
     number: int
     kind: LineKind
     text: str
+    is_mistyped: bool = False
+
+
+def _one_slip(word: str, right: str) -> bool:
+    """Whether a letter was forgotten, added, changed, or two neighbours swapped: « décison », « acton »."""
+    if len(word) == len(right):
+        wrong = [place for place, letter in enumerate(right) if word[place] != letter]
+        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0]] == right[wrong[1]]
+        return len(wrong) == 1 or (swapped and word[wrong[1]] == right[wrong[0]])
+    short, long = sorted((word, right), key=len)
+    return len(long) == len(short) + 1 and any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+
+
+def _is_mistyped(line: str) -> bool:
+    found = _ALMOST.match(line)
+    word = normalise(found["word"]) if found else ""
+    return bool(word) and word not in _WORDS_OF_THEIR_OWN and any(_one_slip(word, right) for right in _RIGHT)
 
 
 def _raw_lines(text: str) -> Iterator[_Raw]:
@@ -96,6 +123,9 @@ def _raw_lines(text: str) -> Iterator[_Raw]:
             kind = _WORDS[normalise(found["word"])]
             heading = kind if not found["rest"].strip() else None
             yield _Raw(number, kind, found["rest"])
+        elif _is_mistyped(line):
+            heading = None
+            yield _Raw(number, LineKind.INFORMATION, line.strip(), is_mistyped=True)
         elif found := _ITEM.match(line):
             yield _Raw(number, heading or LineKind.INFORMATION, found["rest"])
         elif found := _CONTINUATION.match(line):
@@ -154,15 +184,42 @@ def read_minutes(text: str, *, held_on: date, next_on: date | None = None) -> li
     """Every line of `text` in its order. `held_on` dates « vendredi » and years left out; `next_on`, when known, is
     the day meant by « avant la prochaine réunion »."""
     entries = []
-    for line in _joined(_raw_lines(text)):
+    for line in _joined(_raw_lines(_composed(text))):
         if line.kind is LineKind.ACTION:
             entries.append(_action(line, held_on, next_on))
             continue
         tidy = line.text.strip()
-        missing = () if tidy or line.kind is LineKind.INFORMATION else (Problem.EMPTY,)
-        if tidy or missing:
-            entries.append(MinuteEntry(line.number, line.kind, capitalise(tidy), problems=missing))
+        problems = [Problem.MISTYPED] if line.is_mistyped else []
+        if not tidy and line.kind is not LineKind.INFORMATION:
+            problems.append(Problem.EMPTY)
+        if tidy or problems:
+            entries.append(MinuteEntry(line.number, line.kind, capitalise(tidy), problems=tuple(problems)))
     return entries
+
+
+def _composed(text: str) -> str:
+    """A Mac hands over « é » as « e » and an accent: one letter again before anything is looked for."""
+    return unicodedata.normalize("NFC", text)
+
+
+def with_full_names(text: str, names: Sequence[tuple[int, str]]) -> str:
+    """`text` where « @Samira Benali », as people type it, is one handle: « @Samira.Benali ».
+
+    Only for the names given: in « @samira Benali relance la PMI » nobody else is meant.
+    """
+    full = {normalise(name) for _, name in names}
+    longest = max((len(name.split()) for name in full), default=0)
+
+    def joined(found: re.Match[str]) -> str:
+        words = found["first"].split()
+        for count in range(len(words), 1, -1):
+            if normalise(" ".join(words[:count])) in full:
+                rest = words[count:]
+                return f"@{' '.join(['.'.join(words[:count]), *rest])}"
+        return found[0]
+
+    several = rf"(?<![\w.+-])@(?P<first>[^\W\d_][\w’'-]*(?:[ \u00a0][\w’'-]+){{1,{longest}}})"
+    return re.sub(several, joined, _composed(text)) if longest else _composed(text)
 
 
 def who(handle: str, names: Sequence[tuple[int, str]]) -> list[int]:
