@@ -67,8 +67,11 @@ def live_lines(meeting):
 
 
 def _follow(meeting, text, by, removed):
-    readings = [reading for reading in read_for(meeting, text) if reading.is_object]
+    whole = read_for(meeting, text)
+    readings = [reading for reading in whole if reading.is_object]
     lines = list(live_lines(meeting))
+    # What each line said before: only what was typed anew moves its action, which may have moved on its own page.
+    told = {reading.entry.number: reading for reading in read_for(meeting, meeting.minutes)}
     found = match(
         [(line.kind, line.text) for line in lines],
         [(str(reading.entry.kind), reading.entry.text) for reading in readings],
@@ -76,15 +79,18 @@ def _follow(meeting, text, by, removed):
     gone = [line for place, line in enumerate(lines) if place not in found]
     if unsaid := [line for line in gone if str(line.key) not in removed]:
         raise LinesRemoved(unsaid)
-    done = Written()
+    done = Written(unclear=[reading for reading in whole if reading.problems])
     for reading, place in zip(readings, found, strict=True):
         if reading.problems:
-            done.unclear.append(reading)
-        elif place is None:
+            continue
+        if place is None:
             _make(meeting, reading, by)
             done.made += 1
         else:
-            _bring_up(lines[place], reading, by, done)
+            line = lines[place]
+            before = told.get(line.number)
+            same = before is not None and before.is_object and not before.problems and before.entry.text == line.text
+            _bring_up(line, reading, before if same else None, by, done)
     for line in gone:
         _take_out(line, by)
         done.removed += 1
@@ -120,7 +126,7 @@ def _facts(reading):
     }
 
 
-def _bring_up(line, reading, by, done):
+def _bring_up(line, reading, told, by, done):
     before = (line.number, line.text)
     line.number, line.text = reading.entry.number, reading.entry.text
     if line.decision:
@@ -128,7 +134,10 @@ def _bring_up(line, reading, by, done):
         line.decision.text = line.text
         line.decision.save()
     else:
-        changed = _amend(line, _facts(reading), by, done)
+        facts = _facts(reading)
+        if told is not None:
+            facts = {name: value for name, value in facts.items() if value != _facts(told)[name]}
+        changed = _amend(line, facts, by, done)
     if before != (line.number, line.text):
         line.save()
     done.changed += changed
@@ -136,7 +145,7 @@ def _bring_up(line, reading, by, done):
 
 def _amend(line, facts, by, done):
     action = line.action
-    changed = [name for name in CHANGED if getattr(action, name) != facts[name]]
+    changed = [name for name in CHANGED if name in facts and getattr(action, name) != facts[name]]
     if changed and action.status not in ActionItem.FOLLOWED:
         done.closed.append(line)
         return False

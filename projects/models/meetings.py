@@ -337,6 +337,11 @@ class Meeting(models.Model):
         if not text.strip():
             raise TransitionRefused("Dites pourquoi la réunion est annulée.")
         with transition(self, by=by, verb="réunion annulée", from_status=self.OPEN, note=text) as meeting:
+            if meeting.lines.filter(removed_at__isnull=True).exists():
+                raise TransitionRefused(
+                    "Le relevé a déjà créé des décisions ou des actions\u00a0: retirez ces lignes, ou notez la "
+                    "réunion tenue."
+                )
             meeting.status, meeting.cancel_reason = self.Status.CANCELLED, text
             meeting.subjects.update(meeting=None)
             meeting.tell("cancelled", f"Annulée\u00a0: {meeting}", text, by)

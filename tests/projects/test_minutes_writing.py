@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from core.models import Notification
 from establishments.workflow import StaleVersion, TransitionRefused
 from projects.line_matching import match
+from projects.meeting_steps import publish
 from projects.minutes_writing import LinesRemoved, live_lines, orphans, write
 from projects.models import ActionItem, Decision, MinuteLine
 from tests.factories import UserFactory
@@ -121,6 +122,47 @@ def test_an_action_over_keeps_its_words_and_says_so(meeting, coordinator):
     done = save(meeting, TEXT.replace("le protocole avant", "le protocole relu avant"), coordinator)
     assert [line.kind for line in done.closed] == ["action"]
     assert ActionItem.objects.get().title == "Afficher le protocole"
+
+
+def test_a_word_added_to_the_minutes_takes_back_nothing_decided_on_the_action(meeting, coordinator, director):
+    save(meeting, TEXT, coordinator)
+    action = ActionItem.objects.get()
+    action.due_on, action.owner = D(2026, 4, 20), coordinator
+    action.amend(by=coordinator, seen=action.version)
+    done = save(meeting, TEXT + "Un mot de plus.\n", coordinator)
+    action.refresh_from_db()
+    assert (done.changed, action.due_on, action.owner) == (0, D(2026, 4, 20), coordinator)
+    save(meeting, TEXT.replace("3 avril", "10 avril"), coordinator)
+    action.refresh_from_db()
+    assert (action.due_on, action.owner) == (D(2026, 4, 10), coordinator)
+
+
+def test_a_name_typed_in_full_owns_the_action(meeting, coordinator, director):
+    save(meeting, f"action : @{director.first_name} {director.last_name} ranger avant le 3 avril", coordinator)
+    action = ActionItem.objects.get()
+    assert (action.title, action.owner) == ("Ranger", director)
+
+
+def test_a_slip_in_the_keyword_is_said_and_forbids_handing_out(client, meeting, coordinator):
+    client.force_login(coordinator)
+    text = "Décison : fermer à 18 h"
+    page = client.post(f"/reunions/{meeting.pk}/releve/", {"text": text, "lock": "1"}, follow=True).content.decode()
+    assert "Un mot presque juste" in page
+    type(meeting).objects.filter(pk=meeting.pk).update(status="held")
+    meeting.refresh_from_db()
+    with pytest.raises(TransitionRefused, match="presque juste"):
+        publish(meeting, by=coordinator)
+
+
+def test_a_meeting_that_decided_something_is_not_cancelled(meeting, coordinator):
+    save(meeting, TEXT, coordinator)
+    with pytest.raises(TransitionRefused, match="déjà créé"):
+        meeting.cancel(by=coordinator, text="Grève")
+    with pytest.raises(LinesRemoved) as asked:
+        save(meeting, "", coordinator)
+    save(meeting, "", coordinator, removed=[line.key for line in asked.value.lines])
+    meeting.cancel(by=coordinator, text="Grève")
+    assert meeting.status == "cancelled"
 
 
 def test_two_writers_keep_both_texts(client, meeting, coordinator, pole_head):
