@@ -16,6 +16,8 @@ urlpatterns = [
     path("territoires/<int:pk>/", views.territory, name="territory"),
     # The address of establishments:detail, met first: the summary of a house is composed at the roof.
     path("etablissements/<int:pk>/", views.establishment, name="establishment"),
+    # The address of projects:action_detail, met first: what raised it is held by the rooms above.
+    path("actions/<int:pk>/", views.action, name="action"),
     # The address of projects:meeting_detail, met first: what is open elsewhere is suggested for the agenda.
     path("reunions/<int:pk>/", agenda.meeting, name="meeting"),
     path("reunions/<int:pk>/suggestion/<slug:step>/", agenda.suggestion_step, name="suggestion_step"),

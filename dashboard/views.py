@@ -13,6 +13,7 @@ from establishments.door import get_visible_or_404
 from establishments.models import Capability, Territory
 from establishments.search import readable_entries
 from establishments.views.record import establishment_detail
+from projects.views.actions import action_detail
 
 from . import home as blocks
 from . import news
@@ -20,6 +21,7 @@ from .attention import SHOWN, heading, things_to_do
 from .figures import territory_figures
 from .measures import late_injunctions
 from .moments import moment_of, months_to_choose
+from .origin import origin_of
 from .overview import overview_of
 from .rows import dashboard_of
 from .search import search as results_of
@@ -83,6 +85,15 @@ def establishment(request, pk):
     shown = response.context_data
     response.template_name = "dashboard/establishment.html"
     shown["overview"] = overview_of(request.user, shown["establishment"], shown["when"], shown["held"])
+    return response
+
+
+@require_GET
+def action(request, pk):
+    """The page of an action as the projects draw it, its origin one click away (S-079)."""
+    response = action_detail(request, pk)
+    if shown := getattr(response, "context_data", None):
+        shown["origin"] = origin_of(shown["action"], request.user)
     return response
 
 

@@ -4,6 +4,7 @@ import datetime
 
 from core.models import Job
 from dashboard.models import Batch, Synthesis, WeeklyReport
+from tests.projects import access as access_actions
 from tests.projects import access_meetings
 
 WHO = [
@@ -217,6 +218,7 @@ GRID = [
     ("dashboard:weekly_send", "post", posted(draft), {**DRAFT, "pole_head": 302}),
     ("dashboard:weekly_send", "post", posted(sent), {**WEEKLY_WRITERS, "pole_head": 302}),
     ("dashboard:establishment", "get", house, HOUSE),
+    ("dashboard:action", "get", access_actions.action, access_actions.answers(200, access_actions.READERS)),
     ("dashboard:meeting", "get", access_meetings.coming, access_meetings.READ),
     ("dashboard:suggestion_step", "post", suggested, access_meetings.MOVED),
     ("dashboard:home", "get", nothing, ALL),

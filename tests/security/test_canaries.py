@@ -105,7 +105,7 @@ FOLLOWED += ["staffing:accident_list", "staffing:discipline_list", "staffing:pos
 FOLLOWED += ["staffing:recruitment_create", "staffing:accident_create", "staffing:discipline_create"]
 LISTS |= {name: [] for name in FOLLOWED}
 PER_RECORD = {
-    "establishments:document_download": Document, "projects:action_detail": ActionItem,
+    "establishments:document_download": Document, "projects:action_detail": ActionItem, "dashboard:action": ActionItem,
     "projects:action_edit": ActionItem, "projects:request_detail": ServiceRequest,
     "projects:request_pdf": ServiceRequest, "projects:request_relay": ServiceRequest,
     "projects:request_reply": ServiceRequest, "projects:practice_detail": GoodPractice,
