@@ -44,6 +44,7 @@ def paper_of(sheet, choices, *, at):
         ("À rendre avant le", short_date(sheet.decide_before)),
         ("Option retenue", sheet.chosen),
         ("Rendu", f"le {short_date(sheet.decided_on)}, par {sheet.decided_by}" if decided else ""),
+        ("Réunion", sheet.meeting),
         ("Instance", sheet.decided_in),
         ("Raison", sheet.reason),
     ]

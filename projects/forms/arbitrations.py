@@ -1,3 +1,5 @@
+import datetime
+
 from django import forms
 from django.utils import timezone
 
@@ -5,11 +7,12 @@ from core.inputs import DayInput
 from establishments.door import PerimeterForm
 from establishments.models import Capability
 
-from ..models import Arbitration, ArbitrationOption
+from ..models import Arbitration, ArbitrationOption, Meeting
 from .days import NO_IDENTITY, OnceForm
 
 SHORT = forms.Textarea(attrs={"rows": 3})
 LONGEST_DAYS = 1100
+RECENT = datetime.timedelta(days=180)  # meetings that may have decided
 
 
 class ArbitrationForm(OnceForm):
@@ -66,11 +69,24 @@ class DecideForm(PerimeterForm):
         label="Option retenue", queryset=ArbitrationOption.objects.all(), widget=forms.RadioSelect, empty_label=None
     )
     reason = forms.CharField(label="Raison", max_length=4000, widget=SHORT, help_text=NO_IDENTITY)
+    meeting = forms.ModelChoiceField(
+        label="Réunion qui a tranché",
+        queryset=Meeting.objects.all(),
+        required=False,
+        empty_label="aucune réunion suivie ici",
+        help_text="La fiche et la réunion se renvoient l’une à l’autre.",
+    )
     decided_in = forms.CharField(
-        label="Réunion ou instance", max_length=120, required=False, help_text="Là où la décision a été prise."
+        label="Autre instance",
+        max_length=120,
+        required=False,
+        help_text="Si la décision n’a pas été prise dans une réunion suivie ici.",
     )
 
     def __init__(self, *args, sheet, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["option"]
         field.queryset = field.queryset.filter(arbitration=sheet)
+        today = timezone.localdate()
+        held = Meeting.objects.visible_to(kwargs["user"]).live().filter(held_on__range=(today - RECENT, today))
+        self.fields["meeting"].queryset = held.select_related("series").order_by("-held_on", "-pk")

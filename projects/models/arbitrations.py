@@ -11,6 +11,7 @@ from establishments.models import Capability, Establishment, JournalHead, Territ
 from establishments.vocabulary import said
 from establishments.workflow import TransitionRefused, transition
 
+from .meetings import Meeting
 from .scope import TerritoryOwnedQuerySet
 
 PROPOSE = Capability.PROPOSE_ARBITRATION
@@ -59,6 +60,15 @@ class Arbitration(models.Model):
     )
     reason = models.TextField("raison", blank=True, editable=False)
     decided_in = models.CharField("instance", max_length=120, blank=True, editable=False)
+    # The meeting that decided, when one of the network did (S-083); another body is told in words.
+    meeting = models.ForeignKey(
+        Meeting,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="arbitrations",
+        editable=False,
+        verbose_name="réunion qui a tranché",
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -116,8 +126,11 @@ class Arbitration(models.Model):
                 raise TransitionRefused("Un arbitrage se rend entre deux options au moins\u00a0: ajoutez-en.")
             sheet.status = self.Status.PROPOSED
 
-    def decide(self, option, *, by, reason, decided_in=""):
-        """Choose one option; what each of them would do is kept with the decision, and nothing moves after."""
+    def decide(self, option, *, by, reason, decided_in="", meeting=None):
+        """Choose one option; what each of them would do is kept with the decision, and nothing moves after.
+
+        `meeting` is the one that decided; `decided_in` names another body, in words.
+        """
         from ..impacts import impact_of
 
         if not reason.strip():
@@ -129,7 +142,8 @@ class Arbitration(models.Model):
                 raise TransitionRefused("Cette option n’est plus sur la fiche.")
             sheet.facts = {str(one.pk): impact_of(one).stored() for one in options}
             sheet.status, sheet.chosen, sheet.reason = self.Status.DECIDED, option, reason
-            sheet.decided_by, sheet.decided_on, sheet.decided_in = by, timezone.localdate(), decided_in
+            sheet.decided_by, sheet.decided_on = by, timezone.localdate()
+            sheet.decided_in, sheet.meeting = decided_in, meeting
 
     def drop(self, *, by, text):
         if not text.strip():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.calendar import add_months
-from core.constraints import FrozenChild, Refused
+from core.constraints import FrozenChild, FrozenColumns, Refused
 from core.french import sentence_list
 from core.jobs import notify
 from establishments.models import (
@@ -28,13 +28,15 @@ from .legal import LegalDocument, SectionRule
 REVISED_AFTER_MONTHS = 60  # aligned with the five-year evaluation (CSP L. 2324-2-4); no legal period is known
 REVIEWED_AFTER_MONTHS = 30
 SETTLED = "('validated', 'in_force', 'to_revise', 'replaced')"
-# A section of spaces and line ends is an empty one, on both engines.
-INCOMPLETE = """(NEW.judged_on IS NULL OR EXISTS (
+# A section of spaces and line ends is an empty one, on both engines; no-break spaces are spaces.
+# Judged by the law of the day of the decision, never of a day before it: an older law asks for less.
+INCOMPLETE = """(NEW.judged_on IS NULL
+    OR CAST(NEW.judged_on AS TEXT) < SUBSTR(CAST(NEW.decided_at AS TEXT), 1, 10) OR EXISTS (
     SELECT 1 FROM projects_sectionrule r
     WHERE r.document = NEW.document AND r.is_required AND r.starts_on <= NEW.judged_on
     AND (r.ends_on IS NULL OR r.ends_on >= NEW.judged_on) AND NOT EXISTS (
         SELECT 1 FROM projects_projectsection s WHERE s.project_id = NEW.id AND s.key = r.key AND \
-TRIM(s.text, ' \n\r\t') <> '')))"""
+TRIM(s.text, ' \n\r\t\u00a0\u2009\u202f') <> '')))"""
 
 
 class EstablishmentProjectQuerySet(EstablishmentOwnedQuerySet):
@@ -155,6 +157,12 @@ class EstablishmentProject(models.Model):
                 on_update=f"NEW.status IN {SETTLED} AND (OLD.status NOT IN {SETTLED} "
                 f"OR OLD.judged_on <> NEW.judged_on) AND {INCOMPLETE}",
                 violation_error_message="Une partie exigée par la loi manque.",
+            ),
+            FrozenColumns(
+                name="project_settled_stays_what_it_is",
+                columns=["establishment_id", "document", "number"],
+                when=f"{{row}}.status IN {SETTLED}",
+                violation_error_message="Une version validée ne change ni de lieu ni de document.",
             ),
         ]
 

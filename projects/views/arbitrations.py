@@ -18,7 +18,7 @@ from ..arbitration_steps import STEPS
 from ..filters.arbitrations import ArbitrationFilter
 from ..forms.arbitrations import ArbitrationForm, DecideForm, OptionForm
 from ..history import history_of
-from ..models import Arbitration, ArbitrationOption
+from ..models import Arbitration, ArbitrationOption, Meeting
 from ..sections import sections
 from ..stepping import offered, take, warn
 from ..tables.arbitrations import ArbitrationTable
@@ -27,7 +27,7 @@ PROPOSE, DECIDE = Capability.PROPOSE_ARBITRATION, Capability.DECIDE_ARBITRATION
 
 
 def _sheet(request, pk, capability=PROPOSE):
-    people = ("territory", "chosen", "decided_by", "created_by")
+    people = ("territory", "chosen", "decided_by", "created_by", "meeting__series")
     return get_visible_or_404(Arbitration.objects.select_related(*people), request.user, capability, pk=pk)
 
 
@@ -67,6 +67,8 @@ def arbitration_detail(request, pk):
         "choices": choices_of(sheet),
         "steps": offered(sheet, request.user, STEPS),
         "is_open": is_open,
+        "reads_meeting": sheet.meeting_id
+        and Meeting.objects.visible_to(request.user).filter(pk=sheet.meeting_id).exists(),
         "may_write": is_open and PROPOSE in held_capabilities(request),
         "may_decide": sheet.status == sheet.Status.PROPOSED and can(request.user, DECIDE, sheet),
         "history": history_of(sheet, request.user, PROPOSE),
@@ -111,7 +113,8 @@ def arbitration_decide(request, pk):
     form = DecideForm(request.POST or None, user=request.user, sheet=sheet)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        sheet.decide(given["option"], by=request.user, reason=given["reason"], decided_in=given["decided_in"])
+        where = {"decided_in": given["decided_in"], "meeting": given["meeting"]}
+        sheet.decide(given["option"], by=request.user, reason=given["reason"], **where)
         warn(request, given["reason"])
         messages.success(request, "Arbitrage rendu\u00a0: la fiche est figée.")
         return redirect(sheet)

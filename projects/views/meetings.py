@@ -24,7 +24,7 @@ from ..meeting_page import agenda_of, readable_actions
 from ..meeting_paper import paper_of, reads_minutes, roll_call, states_typed
 from ..meeting_steps import DECISION, MEETING, RULES
 from ..minutes_writing import live_lines
-from ..models import Attendance, Meeting, MeetingSeries
+from ..models import Arbitration, Attendance, Meeting, MeetingSeries
 from ..sections import sections
 from ..stepping import offered, take
 from ..tables.meetings import MeetingTable
@@ -97,6 +97,7 @@ def meeting_detail(request, pk):
         "states": Attendance.State.choices,
         "lines": lines,
         "reads": reads,
+        "arbitrations": Arbitration.objects.visible_to(user).filter(meeting=meeting).select_related("chosen"),
         "steps": offered(meeting, user, MEETING) if manages else {},
         "settle": DECISION if manages else {},
         "history": history_of(meeting, user),

@@ -19,6 +19,7 @@ from projects.models import Arbitration, ArbitrationOption
 from tests.factories import TODAY, EstablishmentFactory
 from tests.indicators.factories import ActivityFactory
 from tests.pdf_reading import extract_text
+from tests.projects.meeting_factories import MeetingFactory, SeriesFactory
 from tests.staffing.factories import PostingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -210,3 +211,22 @@ def test_a_date_without_tariff_takes_the_last_one_known(sheet, pole_head, creche
     days = datetime.date(2027, 1, 4), datetime.date(2027, 1, 8)
     assert not PsuTariff.objects.between(*days).exists()
     assert effects_of([creche.pk], *days, places=-6)[creche.pk].funding < 0
+
+
+def test_the_sheet_and_the_meeting_that_decided_lead_to_each_other(
+    client, options, sheet, pole_head, sector, far_sector
+):
+    series = SeriesFactory(territory=sector, title="Comité du secteur")
+    held = MeetingFactory(series=series, held_on=TODAY - 3 * DAY, status="held")
+    elsewhere = MeetingFactory(series=SeriesFactory(territory=far_sector), held_on=TODAY - 3 * DAY, status="held")
+    coming = MeetingFactory(series=series, held_on=TODAY + DAY)
+    sheet.propose(by=pole_head)
+    client.force_login(pole_head)
+    url = f"/projets/arbitrages/{sheet.pk}/"
+    given = {"option": options[0].pk, "reason": "Deux postes vacants"}
+    for wrong in (elsewhere, coming):
+        assert client.post(f"{url}rendre/", given | {"meeting": wrong.pk}).status_code == 200
+    assert client.post(f"{url}rendre/", given | {"meeting": held.pk}).status_code == 302
+    assert f'href="{held.get_absolute_url()}"' in client.get(url).content.decode()
+    assert f'href="{url}"' in client.get(held.get_absolute_url()).content.decode()
+    assert "Comité du secteur" in extract_text(client.get(f"{url}fiche.pdf").content)

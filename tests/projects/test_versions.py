@@ -92,6 +92,30 @@ def test_a_version_is_judged_by_the_law_of_its_day(version, director, coordinato
         version.save()
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\n\r\t", "\u00a0", "\u202f \u2009"], ids=ascii)
+def test_the_database_takes_no_blank_for_a_text(version, director, coordinator, blank):
+    version.propose(by=director)
+    version.give_opinion(by=coordinator, text="Favorable")
+    version.sections.filter(key="education").update(text=blank)
+    with pytest.raises(IntegrityError, match="project_complete_when_validated"), transaction.atomic():
+        EstablishmentProject.objects.filter(pk=version.pk).update(status="validated", **stamps(coordinator))
+
+
+def test_the_database_judges_nobody_by_an_older_law(version, director, coordinator):
+    version.sections.filter(key="education").delete()
+    given = {"status": "validated", **stamps(coordinator), "judged_on": datetime.date(2020, 1, 1)}
+    with pytest.raises(IntegrityError, match="project_complete_when_validated"), transaction.atomic():
+        EstablishmentProject.objects.filter(pk=version.pk).update(**given)
+
+
+@pytest.mark.parametrize("name", ["document", "establishment", "number"])
+def test_a_validated_version_does_not_become_another(version, director, coordinator, next_creche, name):
+    settle(version, director, coordinator)
+    moved = {"document": "rules", "establishment": next_creche, "number": 9}[name]
+    with pytest.raises(IntegrityError, match="project_settled_stays_what_it_is"), transaction.atomic():
+        EstablishmentProject.objects.filter(pk=version.pk).update(**{name: moved})
+
+
 def test_a_validated_text_is_frozen_in_the_database(version, director, coordinator):
     settle(version, director, coordinator)
     section = version.sections.get(key="education")
@@ -214,8 +238,9 @@ def test_lists_ask_the_same_queries_for_1_and_300_versions(
         with django_assert_max_num_queries(most) as seen:
             client.get(url)
         few[url] = len(seen.captured_queries)
-    old = {"status": "replaced", "decided_by": coordinator, "decided_at": timezone.now(), "created_by": director}
     before_the_law = datetime.date(2020, 1, 1)
+    then = datetime.datetime(2020, 1, 1, 9, tzinfo=datetime.UTC)
+    old = {"status": "replaced", "decided_by": coordinator, "decided_at": then, "created_by": director}
     EstablishmentProject.objects.bulk_create(
         VersionFactory.build(establishment=creche, number=n, judged_on=before_the_law, **old) for n in range(2, 301)
     )
