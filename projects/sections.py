@@ -9,7 +9,7 @@ from establishments.models import Capability
 from establishments.vocabulary import said
 
 READ = Capability.READ_TRANSMITTED
-# label, URL name, capability
+# label, URL name, capability (any of them when several open the page)
 SECTIONS = [
     (said("{project.caps}"), "projects:project_list", READ),
     ("Journées pédagogiques", "projects:day_list", READ),
@@ -20,7 +20,7 @@ SECTIONS = [
     ("Partenaires", "projects:partner_list", READ),
     ("Événements", "projects:event_list", READ),
     ("Stages", "projects:trainee_list", READ),
-    ("Adoption", "projects:adoption", Capability.VIEW),
+    ("Adoption", "projects:adoption", (Capability.VIEW, Capability.STEER_PROJECTS)),
     ("Vie du réseau", "projects:request_list", READ),
 ]
 # What goes up and down between the field and the directions.
@@ -47,4 +47,8 @@ def sections(request, current):
     """Entries for the `tabs` component; `current` is the URL name of the page shown."""
     held = held_capabilities(request)
     menu = NETWORK if current in {name for _, name, _ in NETWORK[:-1]} else SECTIONS  # the last leads to the other
-    return [Entry(label, reverse(name), name == current) for label, name, capability in menu if capability in held]
+    return [Entry(label, reverse(name), name == current) for label, name, needed in menu if _opens(needed, held)]
+
+
+def _opens(needed, held):
+    return bool(held & set(needed)) if isinstance(needed, tuple) else needed in held

@@ -14,7 +14,7 @@ from establishments.context import held_capabilities
 from establishments.door import get_visible_or_404, require_capability
 from establishments.models import Capability
 
-from ..adoption import SUBJECTS, adoption_of, stopped_by_subject
+from ..adoption import SUBJECTS, adoption_by_territory, adoption_of, named, stopped_by_subject
 from ..filters.network import EventFilter, TraineeFilter
 from ..forms.network import EventForm, ParticipationForm, TraineeForm
 from ..history import history_of
@@ -127,10 +127,13 @@ def _trainees(request, places, title):
 
 
 def adoption(request):
-    require_capability(request.user, Capability.VIEW)
-    uses = adoption_of(request.user, timezone.localdate())
+    """By name for who reads the files of the houses; by territory for who conducts projects over them."""
+    today, held = timezone.localdate(), held_capabilities(request)
+    require_capability(request.user, STEER if STEER in held else Capability.VIEW)
+    uses = adoption_of(request.user, today, Capability.VIEW_AGGREGATES)
     context = {
-        "uses": uses,
+        "uses": named(request.user, uses),
+        "places": adoption_by_territory(request.user, uses, today),
         "subjects": [label for _, label, _ in SUBJECTS],
         "stopped": stopped_by_subject(uses),
         "tabs": sections(request, "projects:adoption"),

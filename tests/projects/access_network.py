@@ -146,5 +146,5 @@ GRID = [
     ("projects:trainee_create", "post", nothing, ASKERS),
     ("projects:trainee_edit", "get", trainees, answers(200, WRITERS)),
     ("projects:trainee_edit", "post", trainees, answers(200, WRITERS)),
-    ("projects:adoption", "get", nothing, anywhere(READERS_OF_FILES)),
+    ("projects:adoption", "get", nothing, anywhere([*READERS_OF_FILES, "central"])),
 ]

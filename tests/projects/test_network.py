@@ -291,6 +291,27 @@ def test_adoption_tells_what_stopped_and_ranks_nobody(client, creche, coordinato
     assert len({kind for kind, _, _ in SUBJECTS}) == len(SUBJECTS)
 
 
+def test_adoption_is_counted_by_territory_for_who_reads_aggregates_alone(
+    client, creche, far_creche, next_creche, central, coordinator, time_machine
+):
+    time_machine.move_to(datetime.datetime(2025, 11, 3, 9, tzinfo=datetime.UTC))
+    ActionFactory(establishment=creche).start(by=coordinator)
+    time_machine.move_to(datetime.datetime(2026, 3, 17, 9, tzinfo=datetime.UTC))
+    client.force_login(central)
+    page = client.get("/projets/adoption/")
+    text = page.content.decode()
+    main = text[text.index("<main") : text.index("</main>")]
+    counted = {str(one.territory): (one.houses, dict(one.stopped)["Actions"]) for one in page.context["places"]}
+    assert counted["Pôle 20e"] == (2, 1)
+    assert counted["Pôle 19e"] == (1, 0)
+    assert counted["CASPE 20"] == (3, 1)
+    assert creche.name not in main
+    client.force_login(coordinator)
+    page = client.get("/projets/adoption/")
+    assert [one.houses for one in page.context["places"]] == [1]
+    assert [use.establishment for use in page.context["uses"]] == [creche]
+
+
 @pytest.mark.parametrize("what", ["transversaux", "locales", "partenaires", "evenements", "stages", "adoption"])
 def test_lists_ask_the_same_queries_for_1_and_300_rows(
     client, pole, pole_head, sector, creche, django_assert_max_num_queries, what
