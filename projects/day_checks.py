@@ -1,7 +1,8 @@
 """What is looked at before a pedagogical day is validated (domain.md §5.6). Pure.
 
 Blocking: a day that is not an opening day, a fourth funded day, children of another house expected that day.
-To be weighed: families told late, the start of the school year, a neighbour that hosts or is hosted closed that day.
+To be weighed: families told late, the start of the school year, a neighbour that hosts or is hosted closed that day,
+a date already past.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ class Planned:
     `open_weekdays`: ISO numbers of the days the house opens, none when unknown. `funded_already`: funded days
     validated the same civil year. `hosting`: houses whose children are expected here that day. `neighbours_closed`:
     houses used for regrouping that are closed that day. `closed_already`: why the house is closed anyway, "" if not.
+    `is_past`: the day is over when it is looked at.
     """
 
     held_on: date
@@ -33,6 +35,7 @@ class Planned:
     hosting: tuple[str, ...] = ()
     neighbours_closed: tuple[str, ...] = ()
     closed_already: str = ""
+    is_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,12 @@ def _blocking(day: Planned) -> Iterable[str]:
 
 
 def _to_weigh(day: Planned) -> Iterable[str]:
+    if day.is_past:
+        yield "Cette date est déjà passée\u00a0: la valider change des taux déjà comptés."
     if day.told_on is None:
         yield "Les familles ne sont pas encore informées."
+    elif day.told_on > day.held_on:
+        yield "Les familles seraient informées après la journée."
     elif day.held_on - day.told_on < NOTICE:
         left = counted((day.held_on - day.told_on).days, "jour")
         yield f"Les familles sont informées {left} avant, moins que huit semaines."

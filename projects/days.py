@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Q
+from django.utils import timezone
 
 from establishments.models import Closure, Establishment, OpeningHours
 from indicators.capacity import Capacity, Closed, month_capacity, period_capacity
@@ -14,6 +15,7 @@ from indicators.terms import terms_of_one
 from .day_checks import Finding, Planned, findings
 
 REGROUPED_FOR = datetime.timedelta(days=730)
+REGROUPING_WITHIN = datetime.timedelta(days=365)  # the summer already arranged
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,15 @@ def findings_of(day) -> list[Finding]:
             hosting=tuple(hosting),
             neighbours_closed=tuple(_neighbours_closed(house, when)),
             closed_already=own.get_cause_display() if own else "",
+            is_past=when < timezone.localdate(),
         )
     )
 
 
 def _neighbours_closed(house, when):
-    """Houses that took in the children of this one, or sent theirs, in the last two years, and are closed that day."""
-    recent = Closure.objects.touching(when - REGROUPED_FOR, when).order_by()
+    """Houses that take in the children of this one, or send theirs, over the two years before and the year to come,
+    and that are closed that day."""
+    recent = Closure.objects.touching(when - REGROUPED_FOR, when + REGROUPING_WITHIN).order_by()
     hosts = recent.filter(establishment=house, host__isnull=False).values("host")
     guests = recent.filter(host=house).values("establishment")
     closed = Closure.objects.active_on(when).order_by().values("establishment")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.charts import Figure, Span, timeline
-from core.french import counted, full_date, number, percent, period
+from core.french import agreed, counted, full_date, number, percent, period
 from core.maps import Area, Place, area_map
 from establishments.register_map import outlines, perimeter_codes
 from establishments.vocabulary import words
@@ -64,8 +64,8 @@ class Deployment:
         slip = max((one.slip for one in self.milestones if one.is_critical), default=0)
         delay = f" Chemin critique en retard de {counted(slip, 'jour')}\u00a0: {', '.join(critical)}." if slip else ""
         return (
-            f"Déployé à {percent(self.share, 0)}\u00a0: {number(finished)} sur "
-            f"{counted(len(self.houses), 'lieu', 'lieux')} ont tout fait, {number(late)} en retard.{delay}"
+            f"Déployé à {percent(self.share, 0)}\u00a0: {counted(finished, 'lieu', 'lieux')} sur "
+            f"{number(len(self.houses))} {agreed(finished, 'a', 'ont')} tout fait, {number(late)} en retard.{delay}"
         )
 
 

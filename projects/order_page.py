@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.french import number, short_date
+from core.french import counted, short_date
 from establishments.models import Capability
 
 from .models import OrderAddressee
@@ -43,7 +43,7 @@ def paper_of(order, lines, *, at):
         ("Statut", order.get_status_display()),
         ("Donneur d’ordre", order.get_issuer_display()),
         ("Échéance", short_date(order.due_on)),
-        ("Charge estimée", f"{number(order.workload_days, 1)} jours pour chacun" if order.workload_days else ""),
+        ("Charge estimée", f"{counted(order.workload_days, 'jour')} pour chacun" if order.workload_days else ""),
         ("Envoyée", f"le {short_date(order.sent_on)}, par {order.sent_by}" if order.sent_on else ""),
         ("Malgré un conflit de dates", order.despite),
     ]

@@ -42,6 +42,8 @@ def planned(**changes):
         ({"told_on": THURSDAY - 55 * DAY}, "55 jours avant", False),
         ({"held_on": datetime.date(2026, 9, 14), "told_on": TODAY}, "quinzaine de septembre", False),
         ({"neighbours_closed": ("Les Lilas",)}, "Ferme aussi", False),
+        ({"told_on": THURSDAY + DAY}, "informées après la journée", False),
+        ({"is_past": True}, "déjà passée", False),
     ],
 )
 def test_each_rule_is_found_alone(changes, said, blocking):
@@ -141,6 +143,19 @@ def test_neighbours_used_for_regrouping_are_looked_at(day, creche, next_creche, 
     closure.host = creche
     closure.save()
     assert [one.is_blocking for one in findings_of(day)] == [True, False]
+
+
+def test_the_neighbour_of_the_summer_to_come_is_looked_at_too(day, creche, next_creche):
+    summer = {"starts_on": datetime.date(2026, 8, 3), "ends_on": datetime.date(2026, 8, 21), "cause": "yearly"}
+    Closure.objects.create(establishment=creche, host=next_creche, **summer)
+    Closure.objects.create(establishment=next_creche, starts_on=THURSDAY, ends_on=THURSDAY, cause="pedagogical")
+    (found,) = findings_of(day)
+    assert next_creche.name in found.sentence
+
+
+def test_a_day_asked_for_yesterday_is_pointed_at(creche, director):
+    late = DayFactory(establishment=creche, held_on=TODAY - DAY, families_told_on=TODAY - 60 * DAY)
+    assert "déjà passée" in findings_of(late)[0].sentence
 
 
 def test_the_calendar_page_does_not_touch_the_closure_of_a_day(client, day, coordinator):

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from establishments.models import JournalEntry
 from establishments.workflow import TransitionRefused
 from projects.adoption import SUBJECTS, adoption_of
-from projects.deployment import deployment_of
+from projects.deployment import Deployment, HouseState, deployment_of
 from projects.forms.network import ExchangeForm
+from projects.gantt import Placed, Step
 from projects.models import (
     LocalAction,
     Milestone,
@@ -271,6 +272,16 @@ def test_no_more_trainees_than_places(creche, coordinator):
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         places.keep(by=coordinator)
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [(0, "0 lieu sur 3 a tout fait"), (1, "1 lieu sur 3 a tout fait"), (2, "2 lieux sur 3 ont tout fait")],
+)
+def test_the_deployment_agrees_in_french(done, said):
+    step = Placed(Step(1, "Albums", TODAY, TODAY, done, 3), "going", TODAY, 0, False)
+    houses = tuple(HouseState(None, frozenset({1} if n < done else ()), 1, 0) for n in range(3))
+    assert said in Deployment((step,), houses).sentence
 
 
 def test_adoption_tells_what_stopped_and_ranks_nobody(client, creche, coordinator, sector, time_machine):

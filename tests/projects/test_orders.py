@@ -73,6 +73,13 @@ def test_a_full_week_clashes(order, direction, central, caspe):
     assert ["5,5 jours" in label for label in labels(order)] == [True]
 
 
+@pytest.mark.parametrize(("load", "said"), [("1", "1 jour pour"), ("1.5", "1,5 jour pour"), ("2", "2 jours pour")])
+def test_the_workload_agrees_in_french(client, order, central, load, said):
+    ServiceOrder.objects.filter(pk=order.pk).update(workload_days=Decimal(load))
+    client.force_login(central)
+    assert said in client.get(order.get_absolute_url()).content.decode()
+
+
 def test_half_of_the_houses_closed_clashes(order, caspe, creche, far_creche, sector):
     third = EstablishmentFactory(sector=sector)
     Closure.objects.create(establishment=creche, cause="bridge", starts_on=DUE, ends_on=DUE)
