@@ -159,10 +159,18 @@ def reopen(works, *, by, day):
             closure.save()
 
 
+def _list_open(works):
+    """The list is written until the places are given back; then it is what was seen (the database says so too)."""
+    locked = WorksPeriod._base_manager.select_for_update(of=("self",)).get(pk=works.pk)
+    if locked.status not in WorksPeriod.OPEN:
+        raise TransitionRefused(f"La liste de réouverture ne change plus\u00a0: {locked.get_status_display()}.")
+
+
 def check(works, pk, *, by, note=""):
     """Tick one line of the reopening list; a second click changes nothing."""
     with transaction.atomic():
         JournalHead.locked()
+        _list_open(works)
         line = works.checks.select_for_update(of=("self",)).get(pk=pk)
         if line.done_on is None:
             line.done_on, line.done_by, line.note = timezone.localdate(), by, note[:200]
@@ -174,6 +182,7 @@ def check(works, pk, *, by, note=""):
 def uncheck(works, pk, *, by):
     with transaction.atomic():
         JournalHead.locked()
+        _list_open(works)
         line = works.checks.select_for_update(of=("self",)).get(pk=pk)
         if line.done_on is not None:
             line.done_on, line.done_by = None, None
@@ -187,6 +196,7 @@ def add_check(works, label, *, by):
         raise TransitionRefused("Écrivez le point à vérifier.")
     with transaction.atomic():
         JournalHead.locked()
+        _list_open(works)
         line, created = WorksCheck.objects.get_or_create(works=works, label=label.strip()[:200])
         if created:
             record("réouverture\u00a0: point ajouté", line, by=by, establishment=works.establishment)

@@ -152,6 +152,31 @@ def test_once_reopened_nothing_moves(creche, coordinator, time_machine):
             write()
 
 
+def test_a_list_clicked_after_the_reopening_says_so_and_moves_nothing(client, creche, coordinator, time_machine):
+    works = begun(creche, coordinator, time_machine=time_machine)
+    tick_all(works, coordinator)
+    steps.reopen(works, by=coordinator, day="2026-09-28")
+    line, url = works.checks.first(), f"/projets/travaux/{works.pk}/points/"
+    client.force_login(coordinator)
+    for address, typed in ((url, {"point": "Encore un"}), (f"{url}{line.pk}/", {"etat": "a-refaire"})):
+        page = client.post(address, typed, follow=True)
+        assert "ne change plus" in page.content.decode()
+    assert works.checks.filter(done_on__isnull=True).count() == 0
+
+
+def test_works_that_overlap_withdraw_no_more_than_there_is(creche, coordinator, time_machine):
+    _, before = hours(creche)
+    long, short = begun(creche, coordinator), WorksFactory(establishment=creche)
+    steps.schedule(short, THREE_WEEKS | {"places": 30, "starts_on": MONDAY + 7 * DAY}, by=coordinator)
+    steps.start(short, by=coordinator)
+    time_machine.move_to(datetime.datetime(2026, 9, 28, 9, tzinfo=datetime.UTC))
+    for works, day in ((short, "2026-09-19"), (long, "2026-09-28")):
+        tick_all(works, coordinator)
+        steps.reopen(works, by=coordinator, day=day)
+    # Ten days of twenty places, five days of the forty that the house has, not of fifty.
+    assert before - hours(creche)[1] == 11 * (20 * 10 + 40 * 5)
+
+
 def test_the_calendar_page_does_not_touch_what_the_works_hold(creche, coordinator):
     begun(creche, coordinator, closes_house=True)
     freeze = CapacityChange.objects.get()
