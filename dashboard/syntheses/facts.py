@@ -21,11 +21,12 @@ from establishments.models import (
     Closure,
     Establishment,
     SectorAttachment,
+    TerritoryLink,
     WorksPeriod,
 )
 from establishments.vocabulary import words
 from indicators.models import HOURS, MonthlyActivity
-from projects.models import ActionItem, PedagogicalDay
+from projects.models import ActionItem, LocalAction, PedagogicalDay
 from staffing.models import LeaveRequest
 from visits.models import FunctioningReview, Visit
 
@@ -175,6 +176,50 @@ def works(houses: Houses) -> dict[Span, list]:
     }
 
 
+def local_actions(houses: Houses) -> dict[Span, list]:
+    """[local action, partners, families, told] led in the period: in a territory of the place or with a house of it.
+
+    `families` is 0 until the balance is told; no title, which is somebody's own words (S-081).
+    """
+    around = (min(span.first for span in houses), max(span.last for span in houses))
+    rows = LocalAction.objects.exclude(status=LocalAction.Status.CANCELLED).filter(
+        starts_on__lte=around[1], ends_on__gte=around[0]
+    )
+    values = list(
+        rows.order_by("starts_on", "pk").values_list(
+            "pk", "territory", "starts_on", "ends_on", "families_reached", "status"
+        )
+    )
+    places = [span.number for span in houses if not span.is_house]
+    inside = defaultdict(set)
+    for above, below in TerritoryLink.objects.filter(ancestor__in=places).values_list("ancestor", "descendant"):
+        inside[above].add(below)
+    with_houses, partners = (
+        _of_local(values, LocalAction.houses.through),
+        _of_local(values, LocalAction.partners.through),
+    )
+    return {
+        span: [
+            [pk, sorted(partners[pk]), families or 0, int(status == LocalAction.Status.REPORTED)]
+            for pk, territory, start, end, families, status in values
+            if start <= span.last
+            and end >= span.first
+            and (with_houses[pk] & held.keys() or (not span.is_house and territory in inside[span.number]))
+        ]
+        for span, held in houses.items()
+    }
+
+
+def _of_local(values, through):
+    """{local action: keys on the other side of one of its links}. One query."""
+    other = next(field.attname for field in through._meta.fields if field.name not in ("id", "localaction"))
+    found = defaultdict(set)
+    rows = through.objects.filter(localaction__in=[pk for pk, *_ in values])
+    for action, key in rows.values_list("localaction", other):
+        found[action].add(key)
+    return found
+
+
 def late_actions(houses: Houses) -> dict[Span, list]:
     """[action, house, name, due on, priority] open and past their day on the last one; no title either."""
     latest = max(span.last for span in houses)
@@ -245,6 +290,7 @@ READINGS: dict[str, tuple[Callable, Callable, Callable]] = {
     "days": (days, lambda: "Journées pédagogiques", links.days),
     "closures": (closures, lambda: "Fermetures", links.closures),
     "works": (works, lambda: "Travaux", links.works),
+    "local": (local_actions, lambda: "Actions locales", links.local),
     "decisions": (decisions, lambda: "Demandes à décider", links.leaves),
     "to_come": (readings.to_come, lambda: "Jours à venir", links.following),
 }

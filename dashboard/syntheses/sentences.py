@@ -201,6 +201,21 @@ def _days(facts: Facts) -> str:
     return _compared(text, facts, "days", Term("journée", gender="f"))
 
 
+def _local(facts: Facts) -> str:
+    rows = facts.now["local"]
+    if not rows:
+        return "Aucune action locale n’a été menée."
+    families, partners = sum(row[2] for row in rows), len({key for row in rows for key in row[1]})
+    were = agreed(len(rows), "a été menée", "ont été menées")
+    led = f"{counted(len(rows), 'action locale', 'actions locales')} {were}"
+    around = f" avec {counted(partners, 'partenaire')}" if partners else ""
+    told = [row for row in rows if row[3]]
+    reach = f"{NNBSP}; {counted(families, 'famille')} {agreed(families, 'touchée')}" if told else ""
+    waits = len(rows) - len(told)
+    left = f"{NNBSP}; {counted(waits, 'bilan')} {agreed(waits, 'attendu')}" if waits else ""
+    return f"{led}{around}{reach}{left}."
+
+
 def _late_actions(facts: Facts) -> str:
     rows, action = facts.now["late_actions"], facts.terms.action
     if not rows:
@@ -260,6 +275,7 @@ MODELS = {
     "saisie": Model(INSIDE, ("hours",), _entered),
     "fermetures": Model(ELECTED, ("closures",), _closures, ("closures",)),
     "travaux": Model(ELECTED, ("works",), _works),
+    "actions-locales": Model(HOUSE, ("local",), _local),
     "directions": Model(INSIDE, ("directions",), _directions),
     "conges": Model(INSIDE, ("leaves",), _shared(tell.leaves, "leaves")),
     "journees": Model(ELECTED, ("days",), _days, ("days",)),

@@ -52,6 +52,11 @@ def works(span):
     return _list("projects:works_list", span)
 
 
+def local(span):
+    """The list has no filter by house: several may share one action."""
+    return reverse("projects:local_list") if span.place.startswith(HOUSE) else _list("projects:local_list", span)
+
+
 def territory(span):
     """The page of the place itself."""
     if span.place.startswith(HOUSE):

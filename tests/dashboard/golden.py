@@ -64,6 +64,10 @@ MAKE = {
         [n, house, name, "strike", "2026-03-03", "2026-03-03"] for n, house, name in of_houses(total, among)
     ],
     "works": lambda total, among=1: [list(row) for row in of_houses(total, among)],
+    "local": lambda told=0, waiting=0, families=0, partners=0: (
+        [[n, list(range(partners)), families if n == 0 else 0, 1] for n in range(told)]
+        + [[told + n, list(range(partners)), 0, 0] for n in range(waiting)]
+    ),
     "days": lambda total, among=1: [[n, house, "2026-03-05"] for n, house, _ in of_houses(total, among)],
     "directions": lambda vacant=0, started=0: (
         [[n, NAMES[n], "vacant"] for n in range(vacant)] + [[n, NAMES[n], "started"] for n in range(started)]

@@ -21,6 +21,7 @@ from dashboard.syntheses.page import view_of
 from dashboard.syntheses.variants import variants
 from dashboard.texts import entries_matching
 from establishments.workflow import StaleVersion, TransitionRefused
+from projects.models import LocalAction, Partner
 from tests.dashboard.city import month
 from tests.factories import EstablishmentFactory
 from tests.pdf_reading import extract_text
@@ -73,6 +74,27 @@ def test_the_draft_says_what_happened_in_the_period(draft):
     )
     assert texts["frequentation"] == "La fréquentation est de 70,0\u202f% en février 2026."
     assert texts["perimetre"].startswith("Le périmètre compte 1 établissement et ")
+
+
+def test_local_actions_of_the_place_enter_the_annual_report_with_their_families(
+    sector, far_sector, pole, creche, far_creche, coordinator, pole_head
+):
+    def led(territory, houses=(), partners=(), families=None, day=IN_FEBRUARY):
+        action = LocalAction(territory=territory, title="Lectures au square", starts_on=day, ends_on=day)
+        action.create_once(by=pole_head, partners=partners, houses=houses)
+        if families is not None:
+            action.report(by=pole_head, families=families, balance="À refaire.")
+
+    library = Partner.objects.create(territory=pole, name="Bibliothèque")
+    led(sector, [creche], [library], families=40)
+    led(sector, partners=[library])
+    led(pole, [creche], families=6)
+    led(far_sector, [far_creche], families=500)
+    led(sector, families=900, day=datetime.date(2025, 2, 10))
+    text = "3 actions locales ont été menées avec 1 partenaire\u202f; 46 familles touchées\u202f; 1 bilan attendu."
+    assert said(about(coordinator, variant="rapport-annuel", territory=sector))["actions-locales"] == text
+    of_house = said(about(coordinator, variant="rapport-annuel", establishment=creche))["actions-locales"]
+    assert of_house == "2 actions locales ont été menées avec 1 partenaire\u202f; 46 familles touchées."
 
 
 def test_every_block_quotes_a_source_that_opens(draft):
