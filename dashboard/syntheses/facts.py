@@ -26,7 +26,7 @@ from establishments.models import (
 )
 from establishments.vocabulary import words
 from indicators.models import HOURS, MonthlyActivity
-from projects.models import ActionItem, LocalAction, PedagogicalDay
+from projects.models import ActionItem, Decision, LocalAction, Meeting, MinuteLine, PedagogicalDay
 from staffing.models import LeaveRequest
 from visits.models import FunctioningReview, Visit
 
@@ -210,6 +210,57 @@ def local_actions(houses: Houses) -> dict[Span, list]:
     }
 
 
+def commitments(houses: Houses) -> dict[Span, list]:
+    """[what, number, state] decided in the meetings of the territory held in the period (S-085).
+
+    `state` is that of the last day: "kept", "dropped", "late" or "open". A house holds no meeting.
+    """
+    around = (min(span.first for span in houses), max(span.last for span in houses))
+    inside = _territories_inside(houses)
+    lines = MinuteLine.objects.filter(removed_at__isnull=True, meeting__held_on__range=around)
+    lines = lines.exclude(meeting__status=Meeting.Status.CANCELLED).order_by("meeting__held_on", "pk")
+    values = list(
+        lines.values_list(
+            "meeting__series__territory", "meeting__held_on", "kind", *_DECISION_COLUMNS, *_ACTION_COLUMNS
+        )
+    )
+    return {
+        span: [
+            _commitment(span.last, kind, decision, action)
+            for territory, held_on, kind, *rest in values
+            for decision, action in [(rest[:3], rest[3:])]
+            if span.has(held_on) and not span.is_house and territory in inside[span.number]
+        ]
+        for span in houses
+    }
+
+
+_DECISION_COLUMNS = ("decision", "decision__status", "decision__settled_at")
+_ACTION_COLUMNS = ("action", "action__status", "action__closed_at", "action__declared_at", "action__due_on")
+
+
+def _commitment(last, kind, decision, action):
+    if kind == MinuteLine.Kind.DECISION:
+        pk, status, settled_at = decision
+        settled = settled_at is not None and timezone.localdate(settled_at) <= last
+        state = "open" if not settled else "dropped" if status == Decision.Status.DROPPED else "kept"
+        return [kind, pk, state]
+    pk, status, closed_at, declared_at, due_on = action
+    if closed_at is not None and timezone.localdate(closed_at) <= last:
+        return [kind, pk, "dropped" if status == ActionItem.Status.ABANDONED else "kept"]
+    declared = declared_at is not None and timezone.localdate(declared_at) <= last
+    return [kind, pk, "kept" if declared else "late" if due_on < last else "open"]
+
+
+def _territories_inside(houses):
+    """{territory of a span: keys of itself and of those below}. One query."""
+    places = [span.number for span in houses if not span.is_house]
+    inside = defaultdict(set)
+    for above, below in TerritoryLink.objects.filter(ancestor__in=places).values_list("ancestor", "descendant"):
+        inside[above].add(below)
+    return inside
+
+
 def _of_local(values, through):
     """{local action: keys on the other side of one of its links}. One query."""
     other = next(field.attname for field in through._meta.fields if field.name not in ("id", "localaction"))
@@ -290,6 +341,7 @@ READINGS: dict[str, tuple[Callable, Callable, Callable]] = {
     "days": (days, lambda: "Journées pédagogiques", links.days),
     "closures": (closures, lambda: "Fermetures", links.closures),
     "works": (works, lambda: "Travaux", links.works),
+    "commitments": (commitments, lambda: "Décisions de réunion", links.meetings),
     "local": (local_actions, lambda: "Actions locales", links.local),
     "decisions": (decisions, lambda: "Demandes à décider", links.leaves),
     "to_come": (readings.to_come, lambda: "Jours à venir", links.following),

@@ -216,6 +216,22 @@ def _local(facts: Facts) -> str:
     return f"{led}{around}{reach}{left}."
 
 
+def _commitments(facts: Facts) -> str:
+    states = Counter(state for *_, state in facts.now["commitments"])
+    total = states.total()
+    if not total:
+        return "Aucun engagement n’a été pris en réunion."
+    going = states["open"] + states["late"]
+    told = [
+        *([counted(states["kept"], "tenu")] if states["kept"] else []),
+        *([counted(states["dropped"], "abandonné")] if states["dropped"] else []),
+        *([f"{number(going)} en cours"] if going else []),
+    ]
+    late = f", dont {number(states['late'])} en retard" if states["late"] else ""
+    were = agreed(total, "a été pris", "ont été pris")
+    return f"{counted(total, 'engagement')} {were} en réunion{NBSP}: {sentence_list(told)}{late}."
+
+
 def _late_actions(facts: Facts) -> str:
     rows, action = facts.now["late_actions"], facts.terms.action
     if not rows:
@@ -275,6 +291,7 @@ MODELS = {
     "saisie": Model(INSIDE, ("hours",), _entered),
     "fermetures": Model(ELECTED, ("closures",), _closures, ("closures",)),
     "travaux": Model(ELECTED, ("works",), _works),
+    "engagements": Model(INSIDE, ("commitments",), _commitments),
     "actions-locales": Model(HOUSE, ("local",), _local),
     "directions": Model(INSIDE, ("directions",), _directions),
     "conges": Model(INSIDE, ("leaves",), _shared(tell.leaves, "leaves")),

@@ -57,6 +57,13 @@ def local(span):
     return reverse("projects:local_list") if span.place.startswith(HOUSE) else _list("projects:local_list", span)
 
 
+def meetings(span):
+    """The register of the decisions; a house holds no meeting."""
+    if span.place.startswith(HOUSE):
+        return reverse("projects:decision_list")
+    return _list("projects:decision_list", span, since=span.first.isoformat())
+
+
 def territory(span):
     """The page of the place itself."""
     if span.place.startswith(HOUSE):

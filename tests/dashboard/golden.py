@@ -64,6 +64,11 @@ MAKE = {
         [n, house, name, "strike", "2026-03-03", "2026-03-03"] for n, house, name in of_houses(total, among)
     ],
     "works": lambda total, among=1: [list(row) for row in of_houses(total, among)],
+    "commitments": lambda kept=0, dropped=0, late=0, going=0: [
+        ["decision", n, state]
+        for state, total in {"kept": kept, "dropped": dropped, "late": late, "open": going}.items()
+        for n in range(total)
+    ],
     "local": lambda told=0, waiting=0, families=0, partners=0: (
         [[n, list(range(partners)), families if n == 0 else 0, 1] for n in range(told)]
         + [[told + n, list(range(partners)), 0, 0] for n in range(waiting)]

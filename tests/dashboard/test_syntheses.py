@@ -21,10 +21,12 @@ from dashboard.syntheses.page import view_of
 from dashboard.syntheses.variants import variants
 from dashboard.texts import entries_matching
 from establishments.workflow import StaleVersion, TransitionRefused
+from projects.minutes_writing import write
 from projects.models import LocalAction, Partner
 from tests.dashboard.city import month
 from tests.factories import EstablishmentFactory
 from tests.pdf_reading import extract_text
+from tests.projects.meeting_factories import MeetingFactory, SeriesFactory
 from tests.visits.factories import ActionFactory, VisitFactory
 from tests.visits.happenings import told
 
@@ -95,6 +97,33 @@ def test_local_actions_of_the_place_enter_the_annual_report_with_their_families(
     assert said(about(coordinator, variant="rapport-annuel", territory=sector))["actions-locales"] == text
     of_house = said(about(coordinator, variant="rapport-annuel", establishment=creche))["actions-locales"]
     assert of_house == "2 actions locales ont été menées avec 1 partenaire\u202f; 46 familles touchées."
+
+
+def test_the_file_of_the_annual_meeting_tells_what_was_promised_and_what_was_kept(
+    sector, far_sector, pole, creche, director, coordinator, pole_head
+):
+    def met(territory, text, day=IN_FEBRUARY):
+        series = SeriesFactory(territory=territory, people=[director, coordinator])
+        meeting = MeetingFactory(series=series, held_on=day)
+        write(meeting, text, by=pole_head, seen=1)
+        return meeting
+
+    held = met(
+        sector,
+        "décision : fermer à 18 h\ndécision : ouvrir le jardin\n"
+        "action : @alice afficher le plan avant le 20 février\naction : @alice acheter des albums avant le 30 avril",
+    )
+    met(far_sector, "décision : autre chose")
+    met(pole, "décision : au pôle")
+    met(sector, "décision : trop tôt", day=datetime.date(2025, 2, 10))
+    kept = held.decisions.get(text__startswith="Fermer")
+    with time_machine.travel(datetime.datetime(2026, 2, 15, 9, tzinfo=datetime.UTC)):
+        kept.apply(by=coordinator)
+    held.decisions.get(text__startswith="Ouvrir").apply(by=coordinator)  # in March: still open on the last day told
+    text = "4 engagements ont été pris en réunion\u00a0: 1 tenu et 3 en cours, dont 1 en retard."
+    assert said(about(coordinator, variant="dossier-annuel", territory=sector))["engagements"] == text
+    above = said(about(pole_head, variant="dossier-annuel", territory=pole))["engagements"]
+    assert above.startswith("5 engagements")
 
 
 def test_every_block_quotes_a_source_that_opens(draft):
