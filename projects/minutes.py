@@ -165,8 +165,8 @@ def _clean(text: str) -> str:
     return capitalise(re.sub(r"[,;:]+(?=[,;:.])", "", tidy).strip(_EDGE))
 
 
-def _action(line: _Raw, held_on: date, next_on: date | None) -> MinuteEntry:
-    deadline = find_deadline(line.text, held_on, next_on)
+def _action(line: _Raw, held_on: date, next_on: date | None, names: Sequence[tuple[int, str]]) -> MinuteEntry:
+    deadline = find_deadline(with_full_names(line.text, names), held_on, next_on)
     text, handle, also = _without_owner(deadline.rest)
     wrong = [] if _clean(text) else [Problem.EMPTY]
     if not handle:
@@ -180,13 +180,15 @@ def _action(line: _Raw, held_on: date, next_on: date | None) -> MinuteEntry:
     return MinuteEntry(line.number, line.kind, _clean(text), handle, deadline.due_on, also, tuple(wrong))
 
 
-def read_minutes(text: str, *, held_on: date, next_on: date | None = None) -> list[MinuteEntry]:
+def read_minutes(
+    text: str, *, held_on: date, next_on: date | None = None, names: Sequence[tuple[int, str]] = ()
+) -> list[MinuteEntry]:
     """Every line of `text` in its order. `held_on` dates « vendredi » and years left out; `next_on`, when known, is
-    the day meant by « avant la prochaine réunion »."""
+    the day meant by « avant la prochaine réunion »; `names` are the (key, "Prénom Nom") that may be typed in full."""
     entries = []
     for line in _joined(_raw_lines(_composed(text))):
         if line.kind is LineKind.ACTION:
-            entries.append(_action(line, held_on, next_on))
+            entries.append(_action(line, held_on, next_on, names))
             continue
         tidy = line.text.strip()
         problems = [Problem.MISTYPED] if line.is_mistyped else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.french import full_date, sentence_list
 from core.models import User
 
-from .minutes import LineKind, MinuteEntry, read_minutes, who, with_full_names
+from .minutes import LineKind, MinuteEntry, read_minutes, who
 from .models import Meeting
 from .owners import people_around
 
@@ -41,7 +41,7 @@ def read_for(meeting, text):
     members = set(meeting.series.memberships.values_list("person", flat=True))
     names = [(pk, str(person)) for pk, person in around.items()]
     rings = [[name for name in names if name[0] in members], names]
-    entries = read_minutes(with_full_names(text, names), held_on=meeting.held_on, next_on=next_on)
+    entries = read_minutes(text, held_on=meeting.held_on, next_on=next_on, names=names)
     return [_reading(entry, rings, around) for entry in entries]
 
 

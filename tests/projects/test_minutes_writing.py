@@ -143,6 +143,12 @@ def test_a_name_typed_in_full_owns_the_action(meeting, coordinator, director):
     assert (action.title, action.owner) == ("Ranger", director)
 
 
+def test_a_decision_keeps_the_names_as_they_were_typed(meeting, coordinator, director):
+    whole = f"@{director.first_name} {director.last_name} pilote le chantier"
+    save(meeting, f"décision : {whole}", coordinator)
+    assert Decision.objects.get().text == whole
+
+
 def test_a_slip_in_the_keyword_is_said_and_forbids_handing_out(client, meeting, coordinator):
     client.force_login(coordinator)
     text = "Décison : fermer à 18 h"
