@@ -16,11 +16,11 @@ from establishments.models import Capability, Establishment
 from .appraisals.attention import appraisals_to_treat
 from .attention_needs import needs_to_treat
 from .coverage_of_direction import continuity_of
-from .models import LeaveRequest, Posting
+from .models import Interim, LeaveRequest, Posting
 
 AHEAD_DAYS = 14
 MOST = 20
-HEAD, LEAVE = "head", "leave"
+HEAD, LEAVE, ELSEWHERE = "head", "leave", "elsewhere"
 
 
 def attention(user, today):
@@ -58,16 +58,18 @@ def _to_decide(user, today):
 
 @rows_once
 def _heads_and_leaves(user, today, end):
-    """Who directs where and who is away, between two days, in one union."""
+    """Who directs where and who is away, on leave or directing another house, between two days, in one union."""
     heads = Posting.objects.visible_to(user, Capability.DECIDE_LEAVE).touching(today, end)
     leaves = LeaveRequest.objects.visible_to(user, Capability.DECIDE_LEAVE).granted().touching(today, end)
+    interims = Interim.objects.standing().filter(employee__in=heads.order_by().values("employee"))
     columns = {"who": F("employee"), "first": F("starts_on"), "last": F("ends_on")}
     house = {"house": F("establishment"), "name": F("establishment__name")}
     legs = [
         leg(heads.filter(job__in=Posting.HEADS), HEAD, **columns, **house),
         leg(leaves, LEAVE, **columns, house=Value(None, IntegerField()), name=EMPTY),
+        leg(interims.touching(today, end), ELSEWHERE, **columns, house=F("establishment"), name=EMPTY),
     ]
-    return legs[0].union(legs[1], all=True).order_by("row")
+    return legs[0].union(*legs[1:], all=True).order_by("row")
 
 
 def _uncovered(user, today):
@@ -78,8 +80,8 @@ def _uncovered(user, today):
     end = today + timedelta(days=AHEAD_DAYS)
     heads, names, away = defaultdict(list), {}, defaultdict(list)
     for row in _heads_and_leaves(user, today, end):
-        if row["what"] == LEAVE:
-            away[row["who"]].append((row["first"], row["last"]))
+        if row["what"] in (LEAVE, ELSEWHERE):
+            away[row["who"]].append((row["house"], row["first"], row["last"]))
         else:
             heads[row["house"]].append((row["who"], row["first"], row["last"]))
             names[row["house"]] = row["name"]
@@ -87,7 +89,7 @@ def _uncovered(user, today):
         house: days
         for house, postings in heads.items()
         if any(who in away for who, *_ in postings)
-        and (days := [day for day in iter_days(today, end) if _nobody_directs(postings, away, day)])
+        and (days := [day for day in iter_days(today, end) if _nobody_directs(house, postings, away, day)])
     }
     if not suspects:
         return
@@ -98,9 +100,9 @@ def _uncovered(user, today):
             yield _without_direction(house.pk, names[house.pk], days)
 
 
-def _nobody_directs(postings, away, day):
+def _nobody_directs(house, postings, away, day):
     posted = [who for who, *dates in postings if covers(*dates, day)]
-    return bool(posted) and all(any(covers(*dates, day) for dates in away[who]) for who in posted)
+    return bool(posted) and all(any(at != house and covers(*dates, day) for at, *dates in away[who]) for who in posted)
 
 
 def _without_direction(house, name, days):

@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from django.db.models import Q
+
 from core.calendar import iter_days
 from core.french import NBSP, counted, percent, sentence_list
+from establishments.models import Establishment
 from establishments.vocabulary import said
 from indicators.capacity import is_open_on
 
 from .continuity import HALF_NAMES, Link
 from .coverage import Segment, Topic, half_hours_in_breach
-from .day_book import AS_IT_IS, Scenario, open_book
+from .day_book import AS_IT_IS, DayBook, Scenario, open_book
 from .leave_rules import ANNUAL, Leave, absence_with
 from .leave_spans import calendar_of, span_of
+from .models import FloatAssignment, Interim
 
 SHARE_AWAY = Fraction(1, 3)  # of those who count in the ratio (domain.md §5.8 g)
 LONGEST = 31  # consecutive calendar days (décret 85-1250, art. 4)
@@ -145,6 +149,7 @@ class Consequences:
     warnings: tuple[str, ...]
     longest: int = 0
     sources: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def has_hours(self) -> bool:
@@ -167,6 +172,7 @@ class Consequences:
         uncovered = sum(bool(day.newly_uncovered) for day in self.days)
         if uncovered:
             found.append(f"direction laissée sans personne {counted(uncovered, 'jour')}")
+        found += self.elsewhere
         if self.longest > LONGEST:
             found.append(f"absence de {self.longest} jours consécutifs, {LONGEST} au plus")
         return f"Ce congé enfreint une règle\u00a0: {sentence_list(found)}." if found else ""
@@ -207,9 +213,46 @@ def consequences_of(leaves, book=None):
     if book is None:
         margin = timedelta(days=LONGEST)
         start, end = min(leave.starts_on for leave in leaves), max(leave.ends_on for leave in leaves)
-        book = open_book({leave.establishment_id for leave in leaves}, start - margin, end + margin)
+        book = open_book(houses_reached(leaves), start - margin, end + margin)
     after = Scenario(granted=frozenset(leave.pk for leave in leaves))
     return {leave.pk: _of_one(book, leave, after) for leave in leaves}
+
+
+def houses_reached(leaves):
+    """A subquery: the houses of these leaves, and those where their owners direct or are sent meanwhile."""
+    people = {leave.employee_id for leave in leaves}
+    start, end = min(leave.starts_on for leave in leaves), max(leave.ends_on for leave in leaves)
+    directed = Interim.objects.standing().filter(employee__in=people).touching(start, end)
+    sent = FloatAssignment.objects.confirmed().filter(employee__in=people).between(start, end)
+    reached = Q(pk__in={leave.establishment_id for leave in leaves})
+    for rows in (directed, sent):
+        reached |= Q(pk__in=rows.order_by().values("establishment"))
+    return Establishment.objects.filter(reached).order_by().values("pk")
+
+
+def _elsewhere(book, leave, after):
+    """What breaks in the houses that the person directs or helps on these days, besides her own."""
+    directs = {
+        house for house, found in book.people.interims.items() for one in found if one.person == leave.employee_id
+    }
+    helps = {one.house for one in book.people.sent if one.agent == leave.employee_id}
+    for house in sorted((directs | helps) & set(book.houses) - {leave.establishment_id}):
+        facts = book.houses[house]
+        opened = [day for day in iter_days(leave.starts_on, leave.ends_on) if is_open_on(facts.terms, day)]
+        broken = sum(breaks(book, house, day, AS_IT_IS, after) for day in opened)
+        if broken:
+            yield f"règle non tenue {counted(broken, 'jour')} à {facts.name}, où cette personne est attendue"
+
+
+def breaks(book: DayBook, house: int, day, before: Scenario = AS_IT_IS, after: Scenario = AS_IT_IS) -> bool:
+    """Whether one scenario breaks on a day what another did not."""
+    now, then = book.holders(house, day, before), book.holders(house, day, after)
+    if any(holder is None and now[half] is not None for half, holder in then.items()):
+        return True
+    if not book.has_hours(house, day):
+        return False
+    side = Side.of(book.assess(house, day, after))
+    return bool(side.broken and side.breaks_more_than(Side.of(book.assess(house, day, before))))
 
 
 def _of_one(book, leave, after):
@@ -220,7 +263,9 @@ def _of_one(book, leave, after):
     warnings = [f"Plus de {LONGEST} jours consécutifs (décret 85-1250, art. 4)."] if longest > LONGEST else []
     expectation = house.expectation
     sources = dict.fromkeys(expectation.source_text(expectation.source_on(day.day)) for day in days)
-    return Consequences(days, len(asked) - len(days), tuple(warnings), longest, tuple(sources))
+    return Consequences(
+        days, len(asked) - len(days), tuple(warnings), longest, tuple(sources), tuple(_elsewhere(book, leave, after))
+    )
 
 
 def longest_absence(book, leave):
@@ -237,7 +282,8 @@ def longest_absence(book, leave):
 
 def day_facts(book, leave, day, after):
     house = leave.establishment_id
-    names = {agent.id: agent.name for agent in book.agents(house)}
+    names = {one.person: one.name for one in book.people.interims.get(house, ())}
+    names |= {agent.id: agent.name for agent in book.agents(house)}
     that_day = sorted(book.asked_on(house, day), key=lambda away: (names.get(away.agent, ""), away.agent))
     away = {one.agent for one in that_day if after.holds(one) and not one.in_the_house} | {leave.employee_id}
     others = [one for one in that_day if one.agent != leave.employee_id and not one.in_the_house]

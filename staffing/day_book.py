@@ -60,8 +60,13 @@ class DayBook:
         for house, agents in self.people.agents.items():
             for agent in agents:
                 homes[agent.id].add(house)
+        directed = defaultdict(set)
+        for house, interims in self.people.interims.items():
+            for one in interims:
+                directed[one.person].add(house)
         for away in self.people.aways:
-            for house in homes.get(away.agent, ()):
+            reached = homes[away.agent] | (directed[away.agent] if away.at is None else set())
+            for house in reached - {away.at}:
                 by_day = self._aways.setdefault(house, defaultdict(list))
                 for day in iter_days(max(away.starts_on, self.starts_on), min(away.ends_on, self.ends_on)):
                     by_day[day].append(away)
@@ -123,7 +128,7 @@ class DayBook:
         halves = open_halves(self.houses[house], day)
 
         def is_there(person, at):
-            return _is_there(agents.get(person), aways, at, halves[at[1]])
+            return _is_there(person, agents.get(person), aways, at, halves[at[1]])
 
         return {half: holder_of(chain, (day, half), is_there) for half in halves}
 
@@ -132,7 +137,7 @@ class DayBook:
         aways, agents = self.aways_on(house, day), {agent.id: agent for agent in self.agents(house)}
         bounds = open_halves(self.houses[house], day)[half]
         return any(
-            one.person != person and _is_there(agents.get(one.person), aways, (day, half), bounds)
+            one.person != person and _is_there(one.person, agents.get(one.person), aways, (day, half), bounds)
             for one in self.chain(house, day)
         )
 
@@ -149,7 +154,7 @@ class DayBook:
         directing = self.directing(house, day, chain)
         aways = self.aways_on(house, day, scenario)
         presences = presences_on(self.posted(house, day), aways, day, facts.middle_on(day), directing=directing)
-        presences += self._from_elsewhere(house, chain, opening)
+        presences += self._from_elsewhere(house, chain, opening, aways, day)
         presences += self._from_the_pool(house, day, scenario, directing)
         return HouseDay(
             opening=opening,
@@ -179,20 +184,24 @@ class DayBook:
             known = self._segments[key] = (found, assessed(found))  # the day is kept: its presences keep their ids
         return known[1]
 
-    def _from_elsewhere(self, house, chain, opening) -> list[StaffPresence]:
-        """An interim of another house directs on the spot; she is not with the children."""
-        own = {agent.id for agent in self.agents(house)}
+    def _from_elsewhere(self, house, chain, opening, aways, day) -> list[StaffPresence]:
+        """An interim of another house directs on the spot, less her absences; she is not with the children."""
+        own = {agent.id for agent in (*self.agents(house), *(a for _, a in self._sent.get((house, day), ())))}
+        middle = self.houses[house].middle_on(day)
         return [
-            StaffPresence(*opening, None, True, False, one.person)
+            presence(start, end, None, True, False, one.person)
             for one in chain
             if one.link == Link.INTERIM and one.person not in own
+            for start, end in without(*opening, absent_parts(one.person, aways, day, middle))
         ]
 
     def _from_the_pool(self, house, day, scenario, directing) -> list[StaffPresence]:
         """Agents of the pool sent here that day, less their own absences."""
         found = []
         for one, agent in self._sent.get((house, day), ()):
-            aways = [away for away in (*self.people.aways, *scenario.extra) if scenario.holds(away)]
+            aways = [
+                away for away in (*self.people.aways, *scenario.extra) if scenario.holds(away) and away.at != house
+            ]
             gone = absent_parts(agent.id, aways, day, self.houses[house].middle_on(day))
             for start, end in without(one.start, one.end, gone):
                 found.append(presence(start, end, agent.category, agent.id in directing, True, agent.id))
@@ -222,14 +231,12 @@ def open_halves(house: House, day: date) -> dict[int, tuple[int, int]]:
     return {half: bounds for half, bounds in halves.items() if bounds[0] < bounds[1]}
 
 
-def _is_there(agent: Agent | None, aways: Collection[Away], half_day, bounds) -> bool:
+def _is_there(person: int, agent: Agent | None, aways: Collection[Away], half_day, bounds) -> bool:
     """Present at some time of that half-day; somebody of another house, or without known hours, unless away."""
-    if agent is None:
-        return True
     day, half = half_day
     # Cut at the border of the halves: half a day of leave is exactly one of them.
-    gone = absent_parts(agent.id, aways, day, bounds[1] if half == 0 else bounds[0])
-    if not agent.has_hours_on(day):
+    gone = absent_parts(person, aways, day, bounds[1] if half == 0 else bounds[0])
+    if agent is None or not agent.has_hours_on(day):
         return bool(without(*bounds, gone))
     return any(
         without(max(shift.start, bounds[0]), min(shift.end, bounds[1]), gone)
@@ -239,7 +246,6 @@ def _is_there(agent: Agent | None, aways: Collection[Away], half_day, bounds) ->
 
 
 def open_book(houses, start, end, today=None) -> DayBook:
-    """Everything of houses given by their ids, from `start` to `end` included. Three queries."""
-    houses = list(houses)
-    day = today or timezone.localdate()
-    return DayBook(start, end, read_houses(houses, start, end, day), read_people(houses, start, end))
+    """Everything of houses given by their ids, or by a subquery, from `start` to `end` included. Three queries."""
+    found = read_houses(houses, start, end, today or timezone.localdate())
+    return DayBook(start, end, found, read_people(found, start, end))

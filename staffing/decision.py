@@ -12,8 +12,8 @@ from core.calendar import iter_days
 from core.charts import Figure
 from core.french import capitalise, counted, period
 
-from .consequences import Consequences, Side, consequences
-from .day_book import AS_IT_IS, DayBook, Scenario, open_book
+from .consequences import Consequences, breaks, consequences, houses_reached
+from .day_book import DayBook, Scenario, open_book
 from .half_hours import half_hour_figure
 from .leave_rules import AFTERNOON, Calendar, Leave, Span, absence_with, next_feasible
 from .leave_spans import calendar_of, span_of
@@ -67,7 +67,7 @@ class Decision:
 
 
 def decision_of(leave, today) -> Decision:
-    book = open_book([leave.establishment_id], leave.starts_on - AROUND, leave.ends_on + AFTER, today)
+    book = open_book(houses_reached([leave]), leave.starts_on - AROUND, leave.ends_on + AFTER, today)
     found = consequences(leave, book)
     mine = [agent for agent in book.agents(leave.establishment_id) if agent.id == leave.employee_id]
     calendar = calendar_of(mine, book.houses[leave.establishment_id])
@@ -149,14 +149,3 @@ def _part(span, day):
     if len(halves) == 2:
         return DAY_PART
     return AFTERNOON_PART if AFTERNOON in halves else MORNING_PART
-
-
-def breaks(book: DayBook, house: int, day, before: Scenario = AS_IT_IS, after: Scenario = AS_IT_IS) -> bool:
-    """Whether one scenario breaks on a day what another did not."""
-    now, then = book.holders(house, day, before), book.holders(house, day, after)
-    if any(holder is None and now[half] is not None for half, holder in then.items()):
-        return True
-    if not book.has_hours(house, day):
-        return False
-    side = Side.of(book.assess(house, day, after))
-    return bool(side.broken and side.breaks_more_than(Side.of(book.assess(house, day, before))))

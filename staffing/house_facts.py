@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import CharField, DateField, F, IntegerField, Sum, TimeField, Value
+from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Sum, TimeField, Value
 from django.db.models.functions import Cast
 
 from core.calendar import add_months, covers, minutes_of, month_start
@@ -91,9 +91,10 @@ class House:
 
 
 def read_houses(houses, start, end, today) -> dict[int, House]:
-    """{id: House} of what touches start–end, for houses given by their ids. One query."""
+    """{id: House} of what touches start–end, for houses given by their ids or a subquery of them. One query."""
+    houses = houses if isinstance(houses, QuerySet) else list(houses)
     rows = defaultdict(lambda: defaultdict(list))
-    for row in _union(list(houses), start, end, today):
+    for row in _union(houses, start, end, today):
         rows[row["house"]][row["what"]].append(row)
     return {pk: _house(pk, found) for pk, found in rows.items() if found["life"]}
 

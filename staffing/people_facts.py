@@ -23,6 +23,7 @@ PEOPLE = [
 ]
 COLUMNS = ["what", "key", "house", "who", "first", "last", "half", "state", "sort", "number", "name", "stays"]
 COLUMNS += ["opens", "closes"]
+ELSEWHERE = "elsewhere"  # the direction of another house, confided for these days
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,14 @@ def _with_chain(agent, relays):
 def _dated(houses, floats, start, end):
     away_ids = [agent.id for agent in floats]
     posted = Posting.objects.filter(establishment__in=houses).touching(start, end).order_by().values("employee")
-    concerned = Q(employee__in=away_ids) | Q(employee__in=posted)
+    standing = Interim.objects.standing().touching(start, end)
+    theirs = standing.filter(establishment__in=houses).order_by().values("employee")
+    concerned = Q(employee__in=away_ids) | Q(employee__in=posted) | Q(employee__in=theirs)
     asked = LeaveRequest.objects.filter(concerned).counting().touching(start, end)
     absent = Absence.objects.filter(concerned).touching(start, end)
     relays = DirectionRelay.objects.filter(establishment__in=houses).touching(start, end)
-    interims = Interim.objects.standing().filter(establishment__in=houses).touching(start, end)
+    # Those of these houses, and those that take somebody away from them: nobody is in two places (failure C24).
+    interims = standing.filter(Q(establishment__in=houses) | Q(employee__in=away_ids) | Q(employee__in=posted))
     legs = [
         _leg(asked, "leave", half=F("part"), state=F("status"), sort=F("kind")),
         _leg(absent, "absence", half=F("part"), sort=F("kind"), stays=F("in_the_house")),
@@ -135,12 +139,16 @@ def _dated(houses, floats, start, end):
             closes=F("ends_at"),
         ),
     ]
+    wanted = set(houses)
     aways, sent, designated = [], [], {"relay": defaultdict(list), "interim": defaultdict(list)}
     for row in legs[0].union(*legs[1:], all=True):
         if row["what"] in designated:
             link = Link.RELAY if row["what"] == "relay" else Link.INTERIM
             one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
-            designated[row["what"]][row["house"]].append(one)
+            if row["house"] in wanted:
+                designated[row["what"]][row["house"]].append(one)
+            if link == Link.INTERIM:
+                aways.append(Away(row["who"], row["first"], row["last"], kind=ELSEWHERE, at=row["house"]))
         elif row["what"] == "sent":
             shift = minutes_of(row["opens"]), minutes_of(row["closes"])
             sent.append(Sent(row["who"], row["house"], row["first"], *shift))

@@ -8,9 +8,10 @@ from core.french import WEEKDAYS, capitalise, counted, day_month
 
 from .day_book import DayBook
 from .models import Posting
+from .people_facts import ELSEWHERE
 from .presences import Agent
 
-WORKS, GRANTED, ASKED, CHOSEN, OFF, ABSENT, TRAINING = "•", "C", "D", "★", "–", "A", "F"
+WORKS, GRANTED, ASKED, CHOSEN, OFF, ABSENT, TRAINING, DIRECTS = "•", "C", "D", "★", "–", "A", "F", "I"
 LEGEND = {
     WORKS: ("présent·e", "good"),
     CHOSEN: ("cette demande", "alert"),
@@ -18,6 +19,7 @@ LEGEND = {
     ASKED: ("congé demandé", "info"),
     ABSENT: ("absence imprévue", "watch"),
     TRAINING: ("formation ou autre travail", "watch"),
+    DIRECTS: ("assure un intérim ailleurs", "watch"),
     OFF: ("ne travaille pas", "neutral"),
 }
 
@@ -85,6 +87,8 @@ def _mark(agent: Agent, away, day: date, chosen) -> str:
         return OFF
     if away is None:
         return WORKS
+    if away.kind == ELSEWHERE:
+        return DIRECTS
     if away.request is None:
         return ABSENT if away.kind == "unplanned" else TRAINING
     if away.request == chosen:

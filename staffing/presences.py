@@ -113,7 +113,10 @@ class Agent:
 
 @dataclass(frozen=True)
 class Away:
-    """Days, or half a day, that one person is not there; `is_pending` until it is decided."""
+    """Days, or half a day, that one person is not there; `is_pending` until it is decided.
+
+    `at`: the house that she directs meanwhile, as an interim: she is away from every other one.
+    """
 
     agent: int
     starts_on: date
@@ -123,6 +126,7 @@ class Away:
     request: int | None = None
     is_pending: bool = False
     in_the_house: bool = False
+    at: int | None = None
 
     def holds(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

@@ -115,6 +115,9 @@ class Interim(models.Model):
             self.validate_constraints(exclude={"client_uuid"})
         except ValidationError as error:
             raise TransitionRefused(error.messages[0]) from error
+        elsewhere = self.employee.interims.standing().exclude(establishment=self.establishment)
+        if elsewhere.touching(self.starts_on, self.ends_on).exists():
+            raise TransitionRefused("Cette personne assure déjà un intérim ailleurs une partie de ces jours.")
         leaves = self.employee.leaves.granted().touching(self.starts_on, self.ends_on)
         if leaves.exists():
             raise TransitionRefused("Cette personne est en congé une partie de ces jours.")

@@ -70,10 +70,20 @@ class TestGaps:
         days = {day for gap in continuity_gaps(creche, D(2026, 4, 13), D(2026, 4, 26)) for day, _ in gap.half_days}
         assert days == {D(2026, 4, 15), D(2026, 4, 22)}
 
-    def test_a_house_whose_heads_nobody_recorded_is_told_once(self, creche):
-        PostingFactory(establishment=creche)
+    def test_a_house_of_which_nobody_is_recorded_is_told_once(self, creche):
         (house,) = continuity_of(Establishment.objects.filter(pk=creche.pk), TODAY)
-        assert (house.has_chain, house.gaps) == (False, ())
+        assert (house.is_recorded, house.gaps) == (False, ())
+
+    def test_a_vacant_direction_is_a_gap_all_along_and_never_a_good_news(self, client, creche, coordinator):
+        head(creche, first_name="Partie").delete()
+        (gap,) = continuity_gaps(creche, D(2026, 4, 13), D(2026, 4, 17))
+        assert gap.length == "10 demi-journées"
+        PostingFactory(establishment=creche, employee__first_name="Éva")
+        (house,) = continuity_of(Establishment.objects.filter(pk=creche.pk), TODAY)
+        assert (house.is_recorded, len(house.gaps)) == (True, 1)
+        assert house.gaps[0].candidates[0].name.startswith("Éva")
+        client.force_login(coordinator)
+        assert "Aucune demi-journée découverte" not in client.get("/conges/continuite/").content.decode()
 
     def test_candidates_are_ranked_with_their_reasons(self, sector, creche, alone, coordinator):
         granted(alone, D(2026, 4, 7), D(2026, 4, 8), coordinator)
@@ -211,7 +221,9 @@ def test_the_interim_silences_the_alarm_of_the_home_page(coordinator, creche, al
     granted(alone, D(2026, 3, 20), D(2026, 3, 20), coordinator)
     (item,) = attention(coordinator, TODAY)
     assert f"continuite/?etablissement={creche.pk}" in item.url
-    nora = head(EstablishmentFactory(sector=sector))
+    home = EstablishmentFactory(sector=sector)
+    nora = head(home)
+    PostingFactory(establishment=home, job=Job.DEPUTY)
     Interim(establishment=creche, employee=nora.employee, starts_on=D(2026, 3, 20), ends_on=D(2026, 3, 20)).appoint(
         by=coordinator
     )
