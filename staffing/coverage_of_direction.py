@@ -54,7 +54,7 @@ class HouseContinuity:
     name: str
     open_half_days: int
     gaps: tuple[Gap, ...]
-    has_chain: bool = True
+    is_recorded: bool = True
 
     @property
     def uncovered(self) -> int:
@@ -62,9 +62,12 @@ class HouseContinuity:
 
 
 def continuity_gaps(establishment, start, end, today=None) -> list[Gap]:
-    """The uncovered stretches of one house, with candidates of its own team only."""
+    """Every uncovered half-day of one house, in stretches, with candidates of its own team only.
+
+    A house without director, deputy nor relay is uncovered all along: nobody was recorded is not somebody is there.
+    """
     book = open_book([establishment.pk], start, end, today)
-    return list(_house(book, establishment.pk, {}, {}).gaps)
+    return list(_house(book, establishment.pk, {}, {}, recorded=True).gaps)
 
 
 def continuity_of(houses, today, days=AHEAD_DAYS) -> list[HouseContinuity]:
@@ -80,7 +83,8 @@ def _first(house):
     return house.gaps[0].half_days[0] if house.gaps else (date.max, 0)
 
 
-def _house(book: DayBook, house: int, places, known) -> HouseContinuity:
+def _house(book: DayBook, house: int, places, known, *, recorded: bool = False) -> HouseContinuity:
+    """`recorded`: taken as a house whose team is recorded, whatever the book holds."""
     facts = book.houses[house]
     opened, gaps = [], []
     for day in iter_days(book.starts_on, book.ends_on):
@@ -90,13 +94,13 @@ def _house(book: DayBook, house: int, places, known) -> HouseContinuity:
             opened.append((day, half))
             if holder is None:
                 gaps.append((day, half))
-    # A house whose heads nobody recorded is one line to complete, not an alarm for each half-day.
-    has_chain = any(book.chain(house, day) for day in dict.fromkeys(day for day, _ in opened))
+    # A house of which nobody is recorded is one line to complete; a team without anyone to direct it is an alarm.
+    is_recorded = recorded or bool(book.agents(house)) or any(book.chain(house, day) for day, _ in opened)
     found = tuple(
         Gap(house, facts.name, stretch, tuple(candidates(book, house, stretch, places, known)))
-        for stretch in (stretches(gaps, opened) if has_chain else ())
+        for stretch in (stretches(gaps, opened) if is_recorded else ())
     )
-    return HouseContinuity(house, facts.name, len(opened), found, has_chain)
+    return HouseContinuity(house, facts.name, len(opened), found, is_recorded)
 
 
 def candidates(book: DayBook, house: int, stretch: Stretch, places, known) -> list[Candidate]:

@@ -38,7 +38,7 @@ def continuity(request):
         title="Continuité de direction",
         gaps=gaps,
         houses=found,
-        unrecorded=[house for house in found if not house.has_chain],
+        unrecorded=[house for house in found if not house.is_recorded],
         narrowing=houses.form,
         ahead=AHEAD_DAYS,
         uncovered=counted(sum(house.uncovered for house in found), "demi-journée"),
