@@ -139,13 +139,12 @@ def _dated(houses, floats, start, end):
             closes=F("ends_at"),
         ),
     ]
-    wanted = set(houses)
     aways, sent, designated = [], [], {"relay": defaultdict(list), "interim": defaultdict(list)}
     for row in legs[0].union(*legs[1:], all=True):
         if row["what"] in designated:
             link = Link.RELAY if row["what"] == "relay" else Link.INTERIM
             one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
-            if row["house"] in wanted:
+            if row["house"] in houses:
                 designated[row["what"]][row["house"]].append(one)
             if link == Link.INTERIM:
                 aways.append(Away(row["who"], row["first"], row["last"], kind=ELSEWHERE, at=row["house"]))

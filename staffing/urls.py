@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from .forecast.views import forecast
 from .groupings.views import groupings
+from .organisations.views import organisations
 from .views import admissions, agency, compliance, continuity, leaves, needs, people, plans, pool, summer, team
 
 app_name = "staffing"
@@ -56,6 +57,7 @@ urlpatterns = [
     path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
     path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),
     path("horaires/<int:pk>/", team.roster_edit, name="roster_edit"),
+    path("etablissement/<int:pk>/organisations/", organisations, name="organisations"),
     path("etablissement/<int:pk>/mois/", compliance.establishment_month, name="establishment_month"),
     path("etablissement/<int:pk>/", team.establishment_team, name="establishment_team"),
 ]

@@ -82,6 +82,7 @@ HOUSE = [
     "establishments:obligations", "establishments:history", "establishments:documents", "establishments:document_add",
     "establishments:closure_add", "establishments:freeze_add", "indicators:establishment_activity",
     "indicators:activity_edit", "staffing:establishment_month", "staffing:establishment_team",
+    "staffing:organisations",
     "projects:establishment_actions",
     "projects:action_plan_pdf", "visits:establishment_visits", "dashboard:establishment",
     "indicators:establishment_psu", "indicators:establishment_hours", "indicators:establishment_days",

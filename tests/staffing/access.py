@@ -133,6 +133,7 @@ GRID = [
     ("staffing:leave_refuse", "post", refused, answers(302, DECIDERS)),
     ("staffing:leave_cancel", "post", proposed_by_the_coordinator, answers(302, ["coordinator"])),
     ("staffing:establishment_team", "get", house, answers(200, READERS)),
+    ("staffing:organisations", "get", house, answers(200, READERS)),
 ]
 GRID += access_needs.GRID
 GRID += access_appraisals.GRID
