@@ -5,7 +5,7 @@ texts ask of it as a whole (CSP R. 2324-43-1, R. 2324-46-4). Sections by age par
 mixed ones share both alike. Nothing is recorded: the days, the children and the hours of work are those of the house.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -107,7 +107,7 @@ def _hours(minutes: int) -> Fraction:
     return Fraction(minutes, 60)
 
 
-def _baby_sections(days, organisation: Organisation) -> int:
+def _baby_sections(days: Iterable[HouseDay], organisation: Organisation) -> int:
     """Sections by age follow the children: at least one for each kind when there are two."""
     groups = [group for day in days for group in day.children]
     non_walkers = sum(group.non_walkers * (group.end - group.start) for group in groups)

@@ -142,7 +142,7 @@ def _rows(first: Outcome, second: Outcome):
         ("Postes exigés auprès des enfants (ETP)", lambda one: number(one.posts, 2)),
         ("Heures de places par semaine", lambda one: hours(one.weekly(one.offered))),
         ("Enfants tenus au plus fort du jour, avec les présents", lambda one: number(one.held)),
-        ("Heures d’enfants accueillies par semaine", lambda one: hours(one.weekly(one.welcomed))),
+        ("Heures d’accueil par semaine, tous enfants", lambda one: hours(one.weekly(one.welcomed))),
         ("Heures d’enfants hors de l’ouverture, par semaine", lambda one: hours(one.weekly(one.lost))),
     ]
     return [(label, say(first), say(second)) for label, say in told]
