@@ -18,7 +18,7 @@ from .day_book import DayBook, open_book, open_halves
 from .models import Interim, Posting
 
 AHEAD_DAYS = 90
-MOST_CANDIDATES = 5
+MOST_CANDIDATES, OUTSIDE_KEPT = 5, 2
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,9 @@ def candidates(book: DayBook, house: int, stretch: Stretch, places, known) -> li
         for agent in book.agents(other)
         if agent.is_head and agent.posted_on(stretch.starts_on) and agent.posted_on(stretch.ends_on)
     ]
-    return ranked(inside + outside)[:MOST_CANDIDATES]
+    # Some of each: a team of thirty must not hide the neighbour who could come, nor the other way round.
+    kept = ranked(inside)[: max(MOST_CANDIDATES - OUTSIDE_KEPT, MOST_CANDIDATES - len(outside))]
+    return ranked([*kept, *ranked(outside)[: MOST_CANDIDATES - len(kept)]])
 
 
 def _eligible(agent, stretch):
@@ -125,11 +127,6 @@ def _eligible(agent, stretch):
 
 
 def _candidate(book, house, home, agent, stretch, places, known) -> Candidate:
-    away = any(
-        away.agent == agent.id and any(away.holds(day) for day, _ in stretch.half_days)
-        for away in book.people.aways
-        if not away.is_pending
-    )
     return Candidate(
         person=agent.id,
         name=agent.name,
@@ -137,12 +134,23 @@ def _candidate(book, house, home, agent, stretch, places, known) -> Candidate:
         house=home,
         house_name=book.houses[home].name,
         is_inside=home == house,
-        is_away=away,
+        is_away=any(not _could_come(book, home, house, agent, half) for half in stretch.half_days),
         strips=home != house and _strips(book, home, agent.id, stretch),
         knows=house in known.get(agent.id, ()),
         distance_km=0 if home == house else _distance(places, home, house),
         has_account=agent.id in book.people.accounts,
     )
+
+
+def _could_come(book: DayBook, home, house, agent, half_day: HalfDay) -> bool:
+    """Posted, not away, and at work: at that time in her own house, that day at least when she comes from another."""
+    day, _ = half_day
+    if not agent.posted_on(day):
+        return False
+    if home == house:
+        return book.is_there(house, agent, half_day)
+    busy = any(away.agent == agent.id and away.holds(day) for away in book.people.aways if not away.is_pending)
+    return not busy and (bool(agent.shifts_on(day)) or not agent.has_hours_on(day))
 
 
 def _strips(book: DayBook, home, person, stretch) -> bool:

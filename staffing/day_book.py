@@ -141,6 +141,13 @@ class DayBook:
             for one in self.chain(house, day)
         )
 
+    def is_there(self, house: int, agent: Agent, half_day) -> bool:
+        """Whether somebody of the house is there at some time of one of its open half-days."""
+        day, half = half_day
+        return _is_there(
+            agent.id, agent, self.aways_on(house, day), half_day, open_halves(self.houses[house], day)[half]
+        )
+
     # --- the engine
 
     def house_day(self, house: int, day: date, scenario: Scenario = AS_IT_IS) -> HouseDay | None:

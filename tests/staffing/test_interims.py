@@ -113,6 +113,29 @@ class TestGaps:
         assert gap.candidates[1].knows
         assert "connaît déjà" in gap.candidates[1].reason
 
+    def test_who_does_not_work_those_days_is_not_said_to_be_there(self, creche, alone, coordinator):
+        granted(alone, D(2026, 4, 8), D(2026, 4, 8), coordinator)  # a Wednesday
+        half, leaving = (PostingFactory(establishment=creche, employee__first_name=name) for name in ("Mi", "Part"))
+        roster = half.rosters.create(starts_on=LONG_AGO)
+        for weekday in (1, 2, 4, 5):
+            roster.slots.create(weekday=weekday, starts_at=datetime.time(8), ends_at=datetime.time(17))
+        leaving.ends_on = D(2026, 4, 7)
+        leaving.save()
+        PostingFactory(establishment=creche, employee__first_name="Zoé")
+        (gap,) = continuity_gaps(creche, D(2026, 4, 1), D(2026, 4, 30))
+        assert [(one.name.split()[0], one.is_possible) for one in gap.candidates] == [("Zoé", True), ("Mi", False)]
+
+    def test_a_large_team_does_not_hide_the_neighbour(self, sector, creche, alone, coordinator):
+        granted(alone, D(2026, 4, 8), D(2026, 4, 8), coordinator)
+        for _ in range(8):
+            PostingFactory(establishment=creche)
+        for _ in range(3):
+            home = EstablishmentFactory(sector=sector)
+            head(home)
+            PostingFactory(establishment=home, job=Job.DEPUTY)
+        gap = continuity_of(Establishment.objects.visible_to(coordinator, Capability.VIEW_STAFF), TODAY)[0].gaps[0]
+        assert [one.is_inside for one in gap.candidates] == [True] * 3 + [False] * 2
+
     def test_queries_do_not_grow_with_the_houses(self, client, coordinator, sector, django_assert_max_num_queries):
         client.force_login(coordinator)
         counts = []
