@@ -23,6 +23,7 @@ from .day_book import AS_IT_IS, DayBook, Scenario, open_book
 from .leave_rules import ANNUAL, Leave, absence_with
 from .leave_spans import calendar_of, span_of
 from .models import FloatAssignment, Interim
+from .month_share import months_broken
 
 SHARE_AWAY = Fraction(1, 3)  # of those who count in the ratio (domain.md §5.8 g)
 LONGEST = 31  # consecutive calendar days (décret 85-1250, art. 4)
@@ -150,6 +151,7 @@ class Consequences:
     longest: int = 0
     sources: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
 
     @property
     def has_hours(self) -> bool:
@@ -172,7 +174,7 @@ class Consequences:
         uncovered = sum(bool(day.newly_uncovered) for day in self.days)
         if uncovered:
             found.append(f"direction laissée sans personne {counted(uncovered, 'jour')}")
-        found += self.elsewhere
+        found += [*self.months, *self.elsewhere]
         if self.longest > LONGEST:
             found.append(f"absence de {self.longest} jours consécutifs, {LONGEST} au plus")
         return f"Ce congé enfreint une règle\u00a0: {sentence_list(found)}." if found else ""
@@ -215,7 +217,8 @@ def consequences_of(leaves, book=None):
         start, end = min(leave.starts_on for leave in leaves), max(leave.ends_on for leave in leaves)
         book = open_book(houses_reached(leaves), start - margin, end + margin)
     after = Scenario(granted=frozenset(leave.pk for leave in leaves))
-    return {leave.pk: _of_one(book, leave, after) for leave in leaves}
+    months: dict = {}
+    return {leave.pk: _of_one(book, leave, after, months) for leave in leaves}
 
 
 def houses_reached(leaves):
@@ -255,7 +258,7 @@ def breaks(book: DayBook, house: int, day, before: Scenario = AS_IT_IS, after: S
     return bool(side.broken and side.breaks_more_than(Side.of(book.assess(house, day, before))))
 
 
-def _of_one(book, leave, after):
+def _of_one(book, leave, after, months):
     house = book.houses[leave.establishment_id]
     asked = list(iter_days(leave.starts_on, leave.ends_on))
     days = tuple(day_facts(book, leave, day, after) for day in asked if is_open_on(house.terms, day))
@@ -264,7 +267,13 @@ def _of_one(book, leave, after):
     expectation = house.expectation
     sources = dict.fromkeys(expectation.source_text(expectation.source_on(day.day)) for day in days)
     return Consequences(
-        days, len(asked) - len(days), tuple(warnings), longest, tuple(sources), tuple(_elsewhere(book, leave, after))
+        days,
+        len(asked) - len(days),
+        tuple(warnings),
+        longest,
+        tuple(sources),
+        tuple(_elsewhere(book, leave, after)),
+        tuple(months_broken(book, house.pk, [day.day for day in days], after, months)),
     )
 
 

@@ -63,6 +63,24 @@ class TestConsequences:
         (day,) = consequences(asked).days
         assert day.broken == {Topic.RATIO: 11, Topic.MINIMUM: 11}
 
+    def test_the_month_under_forty_percent_is_seen_and_takes_a_derogation(self, creche, coordinator, pole_head):
+        """Ten asked all month, four of category 1° there: 40 %. The ratio holds, the month does not."""
+        expect(creche, 0, 80)
+        first = [worker(creche, job=Job.DIRECTOR), *(worker(creche, job=Job.AUXILIARY) for _ in range(3))]
+        for _ in range(12):
+            worker(creche, job=Job.ASSISTANT)
+        creche.authorisations.update(places=80)
+        asked = LeaveFactory(person=first[1], starts_on=D(2026, 4, 8), ends_on=D(2026, 4, 8))
+        found = consequences(asked)
+        assert found.months == ("moins de 40\u202f% de catégorie\u00a01° en avril 2026 (39,5\u202f%)",)
+        with pytest.raises(TransitionRefused, match="dérogation"):
+            asked.grant(by=coordinator)
+        asked.grant(by=pole_head, derogation="Remplacée en fin de mois")
+        # The month does not hold any more: the next leave of category 2° is not its doing.
+        other = Posting.objects.filter(job=Job.ASSISTANT).first()
+        assert consequences(LeaveFactory(person=other, starts_on=D(2026, 4, 9), ends_on=D(2026, 4, 9))).months == ()
+        assert consequences(LeaveFactory(person=first[2], starts_on=D(2026, 5, 5), ends_on=D(2026, 5, 5))).months
+
     def test_days_that_join_two_leaves_make_one_absence_of_more_than_31_days(self, team, coordinator):
         LeaveFactory(person=team[2], starts_on=D(2026, 7, 1), ends_on=D(2026, 7, 17)).grant(by=coordinator)
         fine = consequences(LeaveFactory(person=team[2], starts_on=D(2026, 7, 20), ends_on=D(2026, 7, 31)))
