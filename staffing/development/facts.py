@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from establishments.regulation import quotas
 
-from ..compliance import real_fte
+from ..compliance import real_values
 from ..models import Category, Intervention, Posting, Training
 from ..models.development import FUNCTIONS
 from .due import Held, HoursLine, Minimum, lines_of
@@ -19,7 +19,7 @@ LABELS = dict(FUNCTIONS)
 def hours_due(houses, year, today) -> list[HoursLine]:
     """Every line of the houses of a queryset, by house."""
     ids = houses.order_by().values("pk")
-    real, teams, held = real_fte(ids, today), _teams(ids, today), _held(ids, year)
+    real, teams, held = real_values(ids, today), _teams(ids, today), _held(ids, year)
     return [
         replace(line, house=house.pk, house_name=house.name)
         for house in houses.with_places(today).order_by("name", "pk")

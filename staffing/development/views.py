@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.french import counted
+from core.french import agreed, counted
 from core.pages import list_page
 from establishments.breadcrumbs import establishment_breadcrumb
 from establishments.context import held_capabilities
@@ -45,7 +45,7 @@ def hours_table(request):
         template="staffing/hours_due.html",
         title=f"Heures dues aux équipes {year}",
         narrowing=houses.form,
-        sentence=f"{counted(len(short), 'ligne')} à prévoir ou non tenue sur {len(lines)}.",
+        sentence=f"{counted(len(short), 'ligne')} à prévoir ou non {agreed(len(short), 'tenue')} sur {len(lines)}.",
         actions=[
             ("Formations", reverse("staffing:training_list")),
             ("Interventions", reverse("staffing:intervention_list")),

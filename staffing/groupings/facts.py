@@ -11,11 +11,13 @@ from core.calendar import iter_days
 from core.french import counted, number
 from core.geo import haversine_km
 from establishments.models import Closure, Establishment
+from establishments.regulation import CRECHE_FAMILIALE, JARDIN_ENFANTS
 
 from ..house_facts import read_houses
 from .plan import Plan, Site, group
 
 USUAL_DAYS = 28
+NO_HOSTS = (CRECHE_FAMILIALE, JARDIN_ENFANTS)  # but for their own kind
 FAIR_YEARS = 3
 
 
@@ -59,7 +61,7 @@ def grouping_of(houses, start: date, end: date, today: date, *, share: Fraction,
     positions = Establishment.objects.filter(pk__in=list(facts)).values_list("pk", "longitude", "latitude")
     places = {pk: (lon, lat) for pk, lon, lat in positions if lon is not None and lat is not None}
     known = {pk: site for pk, house in facts.items() if (site := _site(house, before, start, end, share)) is not None}
-    km = _distances(places)
+    km = _distances(places, {pk: house.kind for pk, house in facts.items()})
     plan = _best(list(known.values()), km, most_open)
     lines = _lines(facts, known, places, plan, _summers(facts, start))
     unplaced = tuple(house.name for pk, house in facts.items() if pk not in known)
@@ -81,10 +83,13 @@ def _best(sites, km, most_open):
     return None
 
 
-def _distances(places):
+def _distances(places, kinds):
+    """A crèche familiale welcomes at its childminders' homes, and a jardin d'enfants no baby: neither is a host."""
     table = {}
     for one, here in places.items():
         for other, there in places.items():
+            if one != other and kinds[other] in NO_HOSTS and kinds[one] != kinds[other]:
+                continue
             table[one, other] = round(haversine_km(tuple(map(float, here)), tuple(map(float, there))), 2)
     return lambda source, host: table.get((source, host))
 

@@ -66,4 +66,4 @@ def _sentence(found):
 
 def _seats(found):
     room = [row.found.room for row in found.houses if row.tone == "good" and row.found.room is not None]
-    return f", {counted(max(room), 'place')} libre au mieux" if room and max(room) > 0 else ""
+    return f", {counted(max(room), 'place libre', 'places libres')} au mieux" if room and max(room) > 0 else ""

@@ -1,12 +1,13 @@
 """Target, real, gap and article, for one house, a sector, the city."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
 
 from establishments.models import Establishment
 from staffing.compliance import compliance_of
-from staffing.models import Posting
+from staffing.models import Intervention, Posting
 from tests.factories import TODAY, EstablishmentFactory
 from tests.staffing.factories import PostingFactory
 
@@ -36,6 +37,26 @@ def test_golden_9_a_house_of_85_places_against_its_team(sector):
     assert found["Accompagnement santé (infirmier ou puériculture)"][4] == "tenu"
     rsai = found["Référent santé et accueil inclusif, par an"]
     assert (rsai[0], rsai[1], rsai[2], rsai[4]) == ("60 h", "non renseigné", "—", "à renseigner")
+
+
+def test_the_hours_of_the_rsai_are_those_done_and_planned(coordinator, sector):
+    """Forty places or more: 40 h a year, 8 h in each quarter; a cancelled one and another year count for nothing."""
+    house = EstablishmentFactory(sector=sector, places=45)
+    given = {"establishment": house, "function": "rsai", "created_by": coordinator}
+    for held_on, hours, status in [
+        ("2026-01-15", 5, "done"),
+        ("2026-03-31", "2.5", "planned"),
+        ("2026-04-01", 30, "planned"),
+        ("2026-02-01", 20, "cancelled"),
+        ("2025-12-31", 50, "done"),
+    ]:
+        Intervention.objects.create(**given, held_on=held_on, hours=hours, status=status, client_uuid=uuid.uuid4())
+    found = {label: [said(text) for text in values] for label, values in lines(house).items()}
+    assert found["Référent santé et accueil inclusif, par an"][:3] == ["40 h", "37 h 30", "−2 h 30"]
+    assert found["dont par trimestre"][:3] == ["8 h", "7 h 30", "−30 min"]
+    assert {found[label][4] for label in ("Référent santé et accueil inclusif, par an", "dont par trimestre")} == {
+        "en écart"
+    }
 
 
 def test_a_house_whose_team_nobody_recorded_is_unknown_not_in_breach(creche):

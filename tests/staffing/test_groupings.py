@@ -132,6 +132,22 @@ def test_a_house_closed_by_its_calendar_goes_to_the_nearest_with_room(three):
 
 
 @pytest.mark.usefixtures("today")
+@pytest.mark.parametrize("kind", ["creche_familiale", "jardin_enfants"])
+def test_neither_a_creche_familiale_nor_a_kindergarten_welcomes_the_babies_of_others(sector, three, kind):
+    """The nearest house, and the largest, may not be the host: its children may still go to one of their kind."""
+    near = house(sector, "Autre sorte", "2.381", kind=kind, places=90)
+    close(three[0])
+    found = computed([*three, near], most_open=3)
+    assert {line.host_name for line in found.lines if line.decision == "envoyée"} <= {"Crèche B", "Crèche C"}
+    close(three[1])
+    close(three[2])
+    assert computed([*three, near]).plan is None
+    twin = house(sector, "Même sorte", "2.382", kind=kind, places=90)
+    close(twin)
+    assert computed([near, twin]).opened == 1
+
+
+@pytest.mark.usefixtures("today")
 def test_as_few_houses_as_can_be_open_when_no_number_is_told(three):
     assert computed(three).opened == 1
     assert computed(three, share=Fraction(1)).opened == 2  # sixty children, places for fewer in one house
