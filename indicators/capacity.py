@@ -90,6 +90,7 @@ class Terms:
     hours: tuple[Hours, ...] = ()
     closures: tuple[Closed, ...] = ()
     frozen: tuple[Frozen, ...] = ()
+    alsace_moselle: bool = False  # two more public holidays (code du travail, L. 3134-13)
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,9 @@ def in_hours(minutes: int) -> Decimal:
 
 def opening_of(terms: Terms, day: date) -> Hours | None:
     """The hours of that day before any closure; None on a holiday, a day without hours, or out of the house's life."""
-    if day < terms.opened_on or (terms.closed_on is not None and day >= terms.closed_on) or is_public_holiday(day):
+    if day < terms.opened_on or (terms.closed_on is not None and day >= terms.closed_on):
+        return None
+    if is_public_holiday(day, alsace_moselle=terms.alsace_moselle):
         return None
     return next((h for h in terms.hours if h.weekday == day.isoweekday() and h.holds(day)), None)
 

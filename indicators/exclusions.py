@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from core.calendar import clip, covers, is_public_holiday, iter_days, public_holidays
 from core.french import counted, period, sentence_list
 from establishments.models import CapacityChange, Closure, OpeningHours
@@ -38,7 +40,7 @@ def _holidays(start, end):
     days = [
         (day, name)
         for year in range(start.year, end.year + 1)
-        for day, name in public_holidays(year).items()
+        for day, name in public_holidays(year, alsace_moselle=settings.RONDE_ALSACE_MOSELLE).items()
         if start <= day <= end and day.isoweekday() < 6
     ]
     if days:
@@ -74,7 +76,7 @@ def _closures(houses, start, end, opened):
 
 
 def _welcomes(hours, day):
-    if is_public_holiday(day):
+    if is_public_holiday(day, alsace_moselle=settings.RONDE_ALSACE_MOSELLE):
         return False
     return any(weekday == day.isoweekday() and covers(since, until, day) for weekday, since, until in hours)
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from django.conf import settings
+
 from core.calendar import minutes_of, month_end, month_start
 from establishments.models import (
     Authorisation,
@@ -20,7 +22,8 @@ def terms_of(houses, start, end):
     """{establishment id: Terms} of what touches start–end, for establishments given by their ids."""
     houses = list(houses)
     lives = Establishment.objects.filter(pk__in=houses).order_by().values_list("pk", "opened_on", "closed_on")
-    terms = {pk: Terms(opened_on, closed_on) for pk, opened_on, closed_on in lives}
+    local = {"alsace_moselle": settings.RONDE_ALSACE_MOSELLE}
+    terms = {pk: Terms(opened_on, closed_on, **local) for pk, opened_on, closed_on in lives}
     parts = {
         "places": _places(houses, start, end),
         "hours": _grouped(OpeningHours, houses, start, end, _hours),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from django.conf import settings
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Sum, TimeField, Value
 from django.db.models.functions import Cast
 
@@ -177,6 +178,7 @@ def _house(pk, rows):
         ),
         closures=tuple(Closed(*_dates(r), r["more"] in Closure.PLANNED, r["text"]) for r in rows["closure"]),
         frozen=tuple(Frozen(*_dates(r), r["one"]) for r in rows["frozen"]),
+        alsace_moselle=settings.RONDE_ALSACE_MOSELLE,
     )
     rules = tuple(
         Rule(*_dates(r), r["one"], r["text"] or FIVE_EIGHT_SUMMED, tuple(_modulated(s) for s in slots[r["key"]]))

@@ -180,6 +180,18 @@ def may_feed_cet(days_taken: Fraction | Decimal | int) -> bool:
     return days_taken >= single("CET-20").value["min_days_taken"]
 
 
+def served_a_year(services: Iterable[Service], year: int) -> bool:
+    """Whether the account may be opened by 31 December: a year of service without a break (décret 2004-878 art. 2)."""
+    served = {day for one in services for day in _days_of(one, year)}
+    return len(served) == (date(year, 12, 31) - date(year, 1, 1)).days + 1
+
+
+def _days_of(service: Service, year: int) -> Iterator[date]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    clipped = clip(service.starts_on, service.ends_on, first, last)
+    yield from iter_days(clipped[0] or first, clipped[1] or last) if clipped else ()
+
+
 def cet_transferable(right: Fraction, taken: Fraction) -> Fraction:
     """Days of the year's right that may be saved at its end: what is left once twenty days at least were taken."""
     return max(Fraction(0), right - taken) if may_feed_cet(taken) else Fraction(0)

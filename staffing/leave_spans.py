@@ -1,5 +1,7 @@
 """From the rows of the database to the values that the rules of leave count (staffing/leave_rules.py)."""
 
+from django.conf import settings
+
 from .leave_rules import Calendar, Span, WorkPattern
 from .presences import AFTERNOON_PART, MORNING_PART
 
@@ -28,4 +30,8 @@ def calendar_of(agents, house) -> Calendar:
     """The week of one person, by her last known roster, Monday to Friday without any, and what closes her house."""
     tables = [table for agent in agents for table in agent.timetables]
     latest = max(tables, key=lambda table: table.starts_on, default=None)
-    return Calendar(latest.pattern if latest else STEADY, consuming=spans_of(house.consuming))
+    return Calendar(
+        latest.pattern if latest else STEADY,
+        consuming=spans_of(house.consuming),
+        alsace_moselle=settings.RONDE_ALSACE_MOSELLE,
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.conf import settings
 from django.db.models import CharField, DecimalField, F, IntegerField, Value
 from django.db.models.functions import Cast
 
@@ -34,6 +35,8 @@ from .leave_rules import (
     balance,
     cet_transferable,
     leave_days,
+    may_feed_cet,
+    served_a_year,
     to_half_days,
 )
 from .leave_spans import span_of, spans_of
@@ -55,6 +58,7 @@ class Rights:
     other: Mapping[str, Fraction]
     longest: Absence | None
     saved: Fraction
+    may_save: bool = True
 
     @property
     def is_overdrawn(self) -> bool:
@@ -63,6 +67,16 @@ class Rights:
     def cost(self, leave) -> Fraction:
         """Days that a request takes from the year."""
         return leave_days(span_of(leave), self.calendar)
+
+    @property
+    def saving(self) -> str:
+        """What may go to the compte épargne-temps at the end of the year, and why when nothing may."""
+        words = f"Épargne possible (CET) fin {self.year}{NBSP}:"
+        if not self.may_save:
+            return f"{words} aucune, il faut une année de service continu (décret 2004-878)."
+        if not may_feed_cet(self.balance.taken):
+            return f"{words} aucune tant que 20 jours de congé ne sont pas pris (décret 2004-878)."
+        return f"{words} {days(self.saved)}, dans la limite du plafond du compte (décret 2004-878)."
 
     @property
     def sentence(self) -> str:
@@ -78,7 +92,7 @@ class Rights:
 def days(value: Fraction) -> str:
     """ "12,5 jours", "1 jour"."""
     if value.denominator == 1:
-        return counted(int(value), "jour") if value >= 0 else f"-{counted(-int(value), 'jour')}"
+        return counted(int(value), "jour")
     return f"{number(value, 1)}{NBSP}{'jours' if abs(value) >= 2 else 'jour'}"
 
 
@@ -135,7 +149,11 @@ def _rights(year, postings, leaves, closures, pattern):
         for row in closures[posting["house"]]:
             if held := clip(row["first"], row["last"], posting["first"], posting["last"]):
                 consuming.append((*held, row["half"]))
-    calendar = Calendar(pattern or pattern_of(Fraction(latest["days"])), consuming=spans_of(consuming))
+    calendar = Calendar(
+        pattern or pattern_of(Fraction(latest["days"])),
+        consuming=spans_of(consuming),
+        alsace_moselle=settings.RONDE_ALSACE_MOSELLE,
+    )
     asked = [
         Leave(span_of(_Asked(row["first"], row["last"], row["half"])), row["sort"], row["state"] != GRANTED)
         for row in leaves
@@ -151,7 +169,8 @@ def _rights(year, postings, leaves, closures, pattern):
         calendar=calendar,
         other=_other(asked, calendar, year),
         longest=max(runs, key=lambda run: run.calendar_days, default=None),
-        saved=cet_transferable(right, held.taken),
+        saved=cet_transferable(right, held.taken) if served_a_year(services, year) else Fraction(0),
+        may_save=served_a_year(services, year),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from establishments.models import Closure
+from staffing.day_book import open_book
 from staffing.rights import days, pattern_of, rights_of
 from tests.factories import LONG_AGO
 from tests.staffing.factories import LeaveFactory, PostingFactory, RosterFactory
@@ -104,6 +105,40 @@ def test_days_are_saved_only_once_twenty_were_taken(educator, coordinator, last,
     assert one(educator).saved == saved
 
 
+@pytest.mark.parametrize(
+    ("posting", "may"),
+    [
+        ({}, True),
+        ({"starts_on": D(2026, 1, 1)}, True),
+        ({"starts_on": D(2026, 1, 2)}, False),
+        ({"ends_on": D(2026, 12, 30)}, False),
+    ],
+)
+def test_nothing_is_saved_before_a_year_of_service_without_a_break(creche, coordinator, posting, may):
+    person = PostingFactory(establishment=creche, **posting)
+    granted(person, D(2026, 7, 1), D(2026, 7, 29), coordinator)
+    held = one(person)
+    assert (held.may_save, held.saved > 0) == (may, may)
+    assert ("une année de service continu" in held.saving) is not may
+    assert "20 jours" in one(PostingFactory(establishment=creche)).saving
+
+
+def test_two_postings_in_a_row_are_one_service(creche, next_creche, coordinator):
+    person = PostingFactory(establishment=creche, ends_on=D(2026, 5, 31))
+    PostingFactory(establishment=next_creche, employee=person.employee, starts_on=D(2026, 6, 1))
+    assert one(person).may_save
+
+
+def test_good_friday_costs_nothing_where_it_is_a_holiday(educator, coordinator, settings):
+    granted(educator, D(2026, 4, 3), D(2026, 4, 3), coordinator)
+    assert one(educator).balance.granted == 1
+    settings.RONDE_ALSACE_MOSELLE = True
+    assert one(educator).balance.granted == 0
+    book = open_book([educator.establishment_id], D(2026, 4, 2), D(2026, 4, 3))
+    days = [book.houses[educator.establishment_id].opening_on(day) for day in (D(2026, 4, 2), D(2026, 4, 3))]
+    assert [bool(opening) for opening in days] == [True, False]
+
+
 def test_asking_too_much_is_seen_before_it_is_granted(educator):
     LeaveFactory(person=educator, starts_on=D(2026, 7, 1), ends_on=D(2026, 8, 14))
     held = one(educator)
@@ -125,7 +160,13 @@ def test_two_queries_for_1_and_30_agents(creche, django_assert_num_queries):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(Fraction(25), "25 jours"), (Fraction(1), "1 jour"), (Fraction(5, 2), "2,5 jours"), (Fraction(-3), "-3 jours")],
+    [
+        (Fraction(25), "25 jours"),
+        (Fraction(1), "1 jour"),
+        (Fraction(5, 2), "2,5 jours"),
+        (Fraction(-3), "−3 jours"),
+        (Fraction(-5, 2), "−2,5 jours"),
+    ],
 )
 def test_days_are_said_in_french(value, text):
     assert days(value).replace("\u00a0", " ") == text
