@@ -5,7 +5,8 @@ from django.db.models import CharField, Value
 from establishments.models import Capability, Establishment
 from establishments.workflow import TransitionRefused
 
-DECIDING = [Capability.DECIDE_LEAVE, Capability.DEROGATE, Capability.ASK_NEED]
+DECIDING = [Capability.DECIDE_LEAVE, Capability.DEROGATE, Capability.ASK_NEED, Capability.PROPOSE_LEAVE]
+HER_OWN = "proposer"
 
 
 def held_over(row, user, capabilities=DECIDING) -> set[str]:
@@ -17,7 +18,20 @@ def held_over(row, user, capabilities=DECIDING) -> set[str]:
         .values_list("held", flat=True)
         for capability in capabilities
     ]
-    return set(queries[0].union(*queries[1:]))
+    return set(queries[0].union(*queries[1:], *_proposer(row, house)))
+
+
+def _proposer(row, house):
+    """HER_OWN when who proposed a leave may still propose for its house."""
+    if not hasattr(row, "proposed_by"):
+        return []
+    hers = house.visible_to(row.proposed_by, Capability.PROPOSE_LEAVE)
+    return [hers.annotate(held=Value(HER_OWN, output_field=CharField())).values_list("held", flat=True)]
+
+
+def is_heir(held: set[str]) -> bool:
+    """Whether the user proposes for the house in the place of who proposed, from what `held_over` gave."""
+    return Capability.PROPOSE_LEAVE in held and HER_OWN not in held
 
 
 def grant_all(leaves, *, by):

@@ -286,16 +286,19 @@ class LeaveRequest(models.Model):
     def can_be_decided_by(self, user):
         return self.employee.user_id != user.pk and can(user, Capability.DECIDE_LEAVE, self)
 
-    def can_be_cancelled_by(self, user, today):
-        return (
-            user.pk == self.proposed_by_id
-            and today < self.starts_on
-            and self.status in {self.Status.PROPOSED, self.Status.GRANTED}
-        )
+    def can_be_cancelled_by(self, user, today, *, is_heir=None):
+        """`is_heir`: what `_is_heir` says, for who knows it already."""
+        if today >= self.starts_on or self.status not in {self.Status.PROPOSED, self.Status.GRANTED}:
+            return False
+        return user.pk == self.proposed_by_id or (self._is_heir(user) if is_heir is None else is_heir)
+
+    def _is_heir(self, user):
+        """Who proposes for the house now that the person who proposed this no longer does."""
+        return can(user, Capability.PROPOSE_LEAVE, self) and not can(self.proposed_by, Capability.PROPOSE_LEAVE, self)
 
     def cancel(self, *, by, today=None):
-        """Withdrawn by the person who proposed it, before its first day, decided or not."""
-        if by.pk != self.proposed_by_id:
+        """Withdrawn before its first day, decided or not, by who proposed it, or by who took her place."""
+        if by.pk != self.proposed_by_id and not self._is_heir(by):
             raise PermissionDenied("Seule la personne qui a proposé un congé peut l’annuler.")
         pending = [self.Status.PROPOSED, self.Status.GRANTED]
         with transition(self, by=by, verb="congé annulé", from_status=pending) as leave:

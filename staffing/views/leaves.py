@@ -21,7 +21,7 @@ from establishments.vocabulary import words
 
 from ..consequences import consequences_of
 from ..decision import decision_of
-from ..decisions import grant_all, held_over, refuse_all
+from ..decisions import grant_all, held_over, is_heir, refuse_all
 from ..filters import LeaveFilter
 from ..forms.leaves import DerogationForm, LeaveForm, RefusalForm
 from ..models import LeaveRequest
@@ -80,7 +80,7 @@ def leave_detail(request, pk):
         "may_decide": pending and leave.employee.user_id != request.user.pk and Capability.DECIDE_LEAVE in held,
         "may_derogate": Capability.DEROGATE in held,
         "may_ask": Capability.ASK_NEED in held,
-        "may_cancel": leave.can_be_cancelled_by(request.user, timezone.localdate()),
+        "may_cancel": leave.can_be_cancelled_by(request.user, timezone.localdate(), is_heir=is_heir(held)),
         "refusal": RefusalForm(user=request.user),
         "derogation": DerogationForm(user=request.user),
         "history": [] if pending else _history(request, leave),

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from core.models import Notification
 from establishments.models import JournalEntry, Unavailability
@@ -150,6 +151,19 @@ class TestDeciding:
         leave.cancel(by=director, today=TODAY)
         assert leave.status == Status.CANCELLED
         assert not Unavailability.objects.exists()
+
+    def test_who_took_the_place_of_the_proposer_may_cancel(self, client, coordinator, director, educator, creche):
+        """The director who proposed it left the house: nobody else could free these days."""
+        leave = LeaveFactory(person=educator, proposed_by=director)
+        url = reverse("staffing:leave_cancel", args=[leave.pk])
+        client.force_login(coordinator)
+        assert "Annuler la demande" not in client.get(leave.get_absolute_url()).content.decode()
+        assert client.post(url).status_code == 403
+        director.mandates.update(ends_on=TODAY - datetime.timedelta(days=1))
+        assert "Annuler la demande" in client.get(leave.get_absolute_url()).content.decode()
+        client.post(url)
+        leave.refresh_from_db()
+        assert (leave.status, leave.decided_by) == (Status.CANCELLED, coordinator)
 
     def test_cancelling_what_was_not_granted_leaves_other_absences_alone(self, director, educator):
         educator.employee.user = UserFactory()
