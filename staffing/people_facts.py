@@ -3,16 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, CharField, F, IntegerField, Q, TimeField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, IntegerField, Q, TimeField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from core.calendar import minutes_of
 from core.periods import touching
-from establishments.models import SectorAttachment, TerritoryLink
+from establishments.models import Directorship, SectorAttachment, TerritoryLink, Unavailability
 
 from .continuity import Designated, Link
 from .models import Absence, DirectionRelay, FloatAssignment, Interim, LeaveRequest, Posting
-from .presences import Agent, Away, Sent, Shift, Timetable
+from .presences import DAY_PART, Agent, Away, Sent, Shift, Timetable
 
 PEOPLE = [
     *("pk", "establishment", "employee", "employee__first_name", "employee__last_name", "job", "category"),
@@ -23,6 +23,7 @@ PEOPLE = [
 ]
 COLUMNS = ["what", "key", "house", "who", "first", "last", "half", "state", "sort", "number", "name", "stays"]
 COLUMNS += ["opens", "closes"]
+RELAY, INTERIM, HEAD = "relay", "interim", "head"
 ELSEWHERE = "elsewhere"  # the direction of another house, confided for these days
 
 
@@ -115,37 +116,15 @@ def _with_chain(agent, relays):
 
 
 def _dated(houses, floats, start, end):
-    away_ids = [agent.id for agent in floats]
-    posted = Posting.objects.filter(establishment__in=houses).touching(start, end).order_by().values("employee")
-    standing = Interim.objects.standing().touching(start, end)
-    theirs = standing.filter(establishment__in=houses).order_by().values("employee")
-    concerned = Q(employee__in=away_ids) | Q(employee__in=posted) | Q(employee__in=theirs)
-    asked = LeaveRequest.objects.filter(concerned).counting().touching(start, end)
-    absent = Absence.objects.filter(concerned).touching(start, end)
-    relays = DirectionRelay.objects.filter(establishment__in=houses).touching(start, end)
-    # Those of these houses, and those that take somebody away from them: nobody is in two places (failure C24).
-    interims = standing.filter(Q(establishment__in=houses) | Q(employee__in=away_ids) | Q(employee__in=posted))
-    legs = [
-        _leg(asked, "leave", half=F("part"), state=F("status"), sort=F("kind")),
-        _leg(absent, "absence", half=F("part"), sort=F("kind"), stays=F("in_the_house")),
-        _leg(relays, "relay", number=F("rank")),
-        _leg(interims, "interim"),
-        _leg(
-            _sent(houses, away_ids, start, end),
-            "sent",
-            first=F("on"),
-            last=F("on"),
-            opens=F("starts_at"),
-            closes=F("ends_at"),
-        ),
-    ]
-    aways, sent, designated = [], [], {"relay": defaultdict(list), "interim": defaultdict(list)}
+    """(aways, {house: relays}, {house: interims and heads of the register}, sent) in one union."""
+    aways, sent, designated = [], [], {RELAY: defaultdict(list), HEAD: defaultdict(list)}
+    legs = [*_absences(houses, floats, start, end), *_heads(houses, start, end)]
     for row in legs[0].union(*legs[1:], all=True):
-        if row["what"] in designated:
-            link = Link.RELAY if row["what"] == "relay" else Link.INTERIM
-            one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
+        if row["what"] in (RELAY, INTERIM, HEAD):
+            link = _link(row)
             if row["house"] in houses:
-                designated[row["what"]][row["house"]].append(one)
+                one = Designated(row["who"], row["name"], link, row["number"] or 0, row["first"], row["last"])
+                designated[RELAY if link == Link.RELAY else HEAD][row["house"]].append(one)
             if link == Link.INTERIM:
                 aways.append(Away(row["who"], row["first"], row["last"], kind=ELSEWHERE, at=row["house"]))
         elif row["what"] == "sent":
@@ -153,7 +132,60 @@ def _dated(houses, floats, start, end):
             sent.append(Sent(row["who"], row["house"], row["first"], *shift))
         else:
             aways.append(_away(row))
-    return aways, designated["relay"], designated["interim"], sent
+    return aways, designated[RELAY], designated[HEAD], sent
+
+
+def _link(row):
+    if row["what"] == HEAD and not row["stays"]:
+        return Link.DEPUTY if row["sort"] == Directorship.Position.DEPUTY else Link.DIRECTOR
+    return Link.RELAY if row["what"] == RELAY else Link.INTERIM
+
+
+def _absences(houses, floats, start, end):
+    """Who is away, who is designated, who of the pool is sent, who directs another house."""
+    ids = [agent.id for agent in floats]
+    posted = Posting.objects.filter(establishment__in=houses).touching(start, end).order_by().values("employee")
+    standing = Interim.objects.standing().touching(start, end)
+    theirs = standing.filter(establishment__in=houses).order_by().values("employee")
+    concerned = Q(employee__in=ids) | Q(employee__in=posted) | Q(employee__in=theirs)
+    asked = LeaveRequest.objects.filter(concerned).counting().touching(start, end)
+    absent = Absence.objects.filter(concerned).touching(start, end)
+    relays = DirectionRelay.objects.filter(establishment__in=houses).touching(start, end)
+    # Those of these houses, and those that take somebody away from them: nobody is in two places (failure C24).
+    interims = standing.filter(Q(establishment__in=houses) | Q(employee__in=ids) | Q(employee__in=posted))
+    day = {"first": F("on"), "last": F("on"), "opens": F("starts_at"), "closes": F("ends_at")}
+    return [
+        _leg(asked, "leave", half=F("part"), state=F("status"), sort=F("kind")),
+        _leg(absent, "absence", half=F("part"), sort=F("kind"), stays=F("in_the_house")),
+        _leg(relays, RELAY, number=F("rank")),
+        _leg(interims, INTERIM),
+        _leg(_sent(houses, ids, start, end), "sent", **day),
+    ]
+
+
+def _heads(houses, start, end):
+    """Heads that the register knows and the files of the teams do not, as negative numbers, and when they are away.
+
+    Of somebody posted, the posting says where she is; an interim written in the register alone is one all the same.
+    """
+    posted = Posting.objects.filter(establishment__in=houses).touching(start, end).order_by().values("employee")
+    held, unposted = Directorship.objects.filter(touching(start, end)), Q(person__employee__isnull=True)
+    here = Q(establishment__in=houses)
+    mine = held.filter(here & (unposted | Q(is_interim=True)) | Q(is_interim=True, person__employee__in=posted))
+    unknown = held.filter(here & unposted).order_by().values("person")
+    gone = Unavailability.objects.filter(touching(start, end), person__in=unknown)
+    name = Concat("person__first_name", Value(" "), "person__last_name", output_field=CharField())
+    account = ExpressionWrapper(F("person") * -1, output_field=IntegerField())
+    who = Coalesce(F("person__employee"), account, output_field=IntegerField())
+    nowhere = Cast(Value(None), IntegerField())
+    return [
+        _leg(mine, HEAD, who=who, name=name, sort=F("position"), stays=F("is_interim")),
+        _leg(gone, "absence", who=account, name=Value("", CharField()), house=nowhere, half=_text(DAY_PART)),
+    ]
+
+
+def _text(value):
+    return Value(value, CharField())
 
 
 def _sent(houses, floats, start, end):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from establishments.models import Establishment
+from establishments.models import Establishment, Unavailability
 from establishments.workflow import TransitionRefused
 from staffing.attention import attention
 from staffing.consequences import consequences
@@ -14,7 +14,7 @@ from staffing.coverage_of_direction import continuity_gaps, continuity_of
 from staffing.day_book import open_book
 from staffing.decision import decision_of
 from staffing.models import Interim, Posting
-from tests.factories import TODAY, EstablishmentFactory, UserFactory
+from tests.factories import TODAY, DirectorshipFactory, EstablishmentFactory, UserFactory
 from tests.staffing.factories import LeaveFactory, NeedFactory, PostingFactory, expect, float_agent, send, worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -118,3 +118,27 @@ def test_the_calendar_of_her_house_says_where_she_is(client, home, nora, interim
     asked = LeaveFactory(person=PostingFactory(establishment=home), starts_on=TUESDAY, ends_on=TUESDAY)
     client.force_login(coordinator)
     assert "assure un intérim ailleurs" in client.get(asked.get_absolute_url()).content.decode()
+
+
+class TestRegister:
+    """Heads that the register of directorships knows, and the files of the teams do not."""
+
+    def test_a_director_of_the_register_covers_her_house_but_the_days_she_is_away(self, creche):
+        person = DirectorshipFactory(establishment=creche, ends_on=D(2026, 4, 10)).person
+        PostingFactory(establishment=creche, job=Job.ASSISTANT)
+        Unavailability.objects.create(person=person, starts_on=TUESDAY, ends_on=TUESDAY)
+        days = {day for gap in continuity_gaps(creche, D(2026, 4, 6), D(2026, 4, 14)) for day, _ in gap.half_days}
+        assert days == {TUESDAY, D(2026, 4, 13), D(2026, 4, 14)}
+        (holder, _) = open_book([creche.pk], WEDNESDAY, WEDNESDAY).holders(creche.pk, WEDNESDAY).values()
+        assert holder.name == f"{person.first_name} {person.last_name}"
+
+    def test_a_posted_person_is_where_her_posting_says(self, creche, home, nora):
+        DirectorshipFactory(establishment=creche, person=nora.employee.user)
+        assert len(continuity_gaps(creche, TUESDAY, TUESDAY)) == 1
+        assert continuity_gaps(home, TUESDAY, TUESDAY) == []
+
+    def test_an_interim_of_the_register_takes_her_away_like_any_other(self, creche, home, nora):
+        given = {"starts_on": TUESDAY, "ends_on": WEDNESDAY, "is_interim": True}
+        DirectorshipFactory(establishment=creche, person=nora.employee.user, **given)
+        assert continuity_gaps(creche, TUESDAY, WEDNESDAY) == []
+        assert [gap.length for gap in continuity_gaps(home, TUESDAY, WEDNESDAY)] == ["4 demi-journées"]
