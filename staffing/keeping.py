@@ -92,6 +92,21 @@ def tell_absence(absence, *, by):
     return absence
 
 
+def end_absence(absence, *, by, today):
+    """She is back from today; an absence that had not begun, or told by mistake today, is taken away."""
+    with transaction.atomic():
+        JournalHead.locked()
+        found = type(absence).objects.filter(pk=absence.pk, ends_on__gte=today).first()
+        if found is None:
+            raise TransitionRefused("Cette absence est déjà retirée, ou elle est passée.")
+        record("absence retirée", found, by=by, establishment=found.establishment)
+        if found.starts_on >= today:
+            found.delete()
+        else:
+            found.ends_on = today - timedelta(days=1)
+            found.save()
+
+
 def refuse_overlap(row):
     """Under the lock: two forms filled at once are both right until one is saved."""
     try:

@@ -1,4 +1,4 @@
-"""The team of a house on a day: posts, hours, who is away today and in the next days. Four queries."""
+"""The team of a house on a day: posts, hours, who is away today and in the next days. Six queries."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,8 @@ from django.db.models import Prefetch
 from core.calendar import covers
 from core.french import counted, hours, number, period
 
-from .models import LeaveRequest, Posting, Roster
+from . import models
+from .models import Interim, LeaveRequest, Posting, Roster
 from .week_text import weekly_minutes
 
 AHEAD_DAYS = 30
@@ -17,7 +18,7 @@ AHEAD_DAYS = 30
 
 @dataclass(frozen=True)
 class Member:
-    """One posting of the day. `category` is "1°", "2°" or "—"; `away` says until when, never why."""
+    """One posting of the day. `category` is "1°", "2°" or "—"; `away` says until when, `state` the countable type."""
 
     name: str
     job: str
@@ -28,6 +29,7 @@ class Member:
     away: str
     posting: int = 0
     hours: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,24 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Told:
+    """An absence that is no leave, told by the house: its countable type, never why."""
+
+    pk: int
+    name: str
+    dates: str
+    part: str
+    kind: str
+    is_today: bool
+    stays: bool
+
+
+@dataclass(frozen=True)
 class Team:
     day: date
     members: tuple[Member, ...]
     absences: tuple[Absence, ...]
+    told: tuple[Told, ...] = ()
 
     @property
     def fte(self) -> Decimal:
@@ -84,19 +100,52 @@ def team_of(establishment, day):
     postings.sort(key=lambda p: (order[p.job], p.employee.last_name, p.employee.first_name, p.pk))
     asked = LeaveRequest.objects.of(establishment).counting().touching(day, day + timedelta(days=AHEAD_DAYS))
     leaves = list(asked.select_related("employee").order_by("starts_on", "pk"))
-    away = {
-        leave.employee_id: f"jusqu’au {leave.ends_on:%d/%m/%Y}"
-        for leave in leaves
-        if leave.status == leave.Status.GRANTED and covers(leave.starts_on, leave.ends_on, day)
+    told = (
+        models.Absence.objects.of(establishment)
+        .touching(day, day + timedelta(days=AHEAD_DAYS))
+        .select_related("employee")
+    )
+    told = list(told.order_by("starts_on", "pk"))
+    elsewhere = Interim.objects.standing().active_on(day).exclude(establishment=establishment)
+    elsewhere = elsewhere.filter(employee__in=posted.order_by().values("employee"))
+    away = {row.employee_id: (row, "intérim ailleurs") for row in elsewhere}
+    away |= {
+        row.employee_id: (row, row.get_kind_display()) for row in told if not row.in_the_house and _holds(row, day)
     }
+    away |= {row.employee_id: (row, "en congé") for row in leaves if row.status == "granted" and _holds(row, day)}
     return Team(
         day=day,
-        members=tuple(_member(posting, away.get(posting.employee_id, "")) for posting in postings),
+        members=tuple(_member(posting, *_until(away.get(posting.employee_id))) for posting in postings),
         absences=tuple(_absence(leave, day) for leave in leaves),
+        told=tuple(_told(row, day) for row in told),
     )
 
 
-def _member(posting, away):
+def _holds(row, day):
+    return covers(row.starts_on, row.ends_on, day)
+
+
+def _until(found):
+    """("jusqu’au 12/03/2026", "en congé") of somebody away that day, ("", "") otherwise."""
+    if found is None:
+        return "", ""
+    row, state = found
+    return f"jusqu’au {row.ends_on:%d/%m/%Y}", state
+
+
+def _told(row, day):
+    return Told(
+        pk=row.pk,
+        name=str(row.employee),
+        dates=period(row.starts_on, row.ends_on),
+        part="" if row.part == row.Part.DAY else row.get_part_display(),
+        kind=row.get_kind_display(),
+        is_today=covers(row.starts_on, row.ends_on, day),
+        stays=row.in_the_house,
+    )
+
+
+def _member(posting, away, state):
     return Member(
         name=str(posting.employee),
         job=posting.get_job_display(),
@@ -107,6 +156,7 @@ def _member(posting, away):
         away=away,
         posting=posting.pk,
         hours=_hours(posting.known),
+        state=state,
     )
 
 

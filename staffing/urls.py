@@ -55,6 +55,7 @@ urlpatterns = [
     path("", include("staffing.posts.urls")),
     path("etablissement/<int:pk>/relais/", team.relay_add, name="relay_add"),
     path("etablissement/<int:pk>/absence/", team.absence_add, name="absence_add"),
+    path("absences/<int:pk>/retirer/", team.absence_end, name="absence_end"),
     path("relais/<int:pk>/retirer/", team.relay_end, name="relay_end"),
     path("horaires/<int:pk>/", team.roster_edit, name="roster_edit"),
     path("etablissement/<int:pk>/organisations/", organisations, name="organisations"),

@@ -14,7 +14,7 @@ from establishments.tabs import establishment_tabs
 from establishments.views.record import form_page
 
 from ..forms.team import AbsenceForm, RelayForm, RosterForm
-from ..keeping import designate, end_relay, keep_roster, tell_absence
+from ..keeping import designate, end_absence, end_relay, keep_roster, tell_absence
 from ..models import Absence, DirectionRelay, Posting
 from ..short_today import today_of
 from ..team import team_of
@@ -89,3 +89,11 @@ def absence_add(request, pk):
         messages.success(request, f"Absence enregistrée\u00a0: {absence.employee}.")
         return redirect(f"{reverse(TAB, args=[pk])}#aujourdhui")
     return form_page(request, establishment, TAB, form, "Signaler une absence")
+
+
+@require_POST
+def absence_end(request, pk):
+    absence = get_visible_or_404(Absence.objects.select_related("employee"), request.user, MANAGE, pk=pk)
+    end_absence(absence, by=request.user, today=timezone.localdate())
+    messages.success(request, f"Absence retirée\u00a0: {absence.employee}.")
+    return redirect(TAB, absence.establishment_id)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from staffing.models import DirectionRelay, Interim, LeavePlan, LeaveRequest
+from staffing.models import Absence, DirectionRelay, Interim, LeavePlan, LeaveRequest
 from tests.factories import TODAY
 from tests.projects.access import answers, anywhere, house, nothing
 from tests.projects.access_words import INSIDE, OUTSIDE
@@ -77,6 +77,12 @@ def relay(request):
     return (DirectionRelay.objects.create(establishment=creche, employee=person, starts_on=TODAY).pk,)
 
 
+def absence(request):
+    creche, director = (request.getfixturevalue(name) for name in ("creche", "director"))
+    given = {"establishment": creche, "kind": "unplanned", "starts_on": TODAY, "ends_on": TODAY, "told_by": director}
+    return (Absence.objects.create(employee=PostingFactory(establishment=creche).employee, **given).pk,)
+
+
 def staff_import(request):
     """A file of the coordinator that touched the crèche alone: those who keep its team take it back."""
     request.getfixturevalue("creche")
@@ -95,6 +101,7 @@ GRID = [
     ("staffing:relay_end", "post", relay, answers(302, KEEPERS)),
     ("staffing:absence_add", "get", house, answers(200, KEEPERS)),
     ("staffing:absence_add", "post", house, answers(200, KEEPERS)),
+    ("staffing:absence_end", "post", absence, answers(302, KEEPERS)),
     ("staffing:roster_edit", "get", posting, answers(200, KEEPERS)),
     ("staffing:roster_edit", "post", posting, answers(200, KEEPERS)),
     ("staffing:employee_list", "get", nothing, anywhere([*READERS, *FAR, "far_director"])),

@@ -133,11 +133,11 @@ def test_the_tab_tells_the_team_and_its_absences(client, coordinator, team, crec
     assert "le 16 avril 2026" in text or "du 16 au 17 avril 2026" in text
 
 
-def test_the_team_asks_four_queries_whatever_its_size(creche, django_assert_num_queries):
+def test_the_team_asks_six_queries_whatever_its_size(creche, django_assert_num_queries):
     for size in (1, 29):
         for _ in range(size):
             LeaveFactory(person=worker(creche))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             team_of(creche, TODAY)
 
 

@@ -13,6 +13,7 @@ from establishments.models import JournalEntry
 from staffing.day_book import open_book
 from staffing.models import Absence, DirectionRelay, Employee, Posting, Roster
 from staffing.staff_file import plan_people, read_people
+from staffing.team import team_of
 from tests.factories import TODAY
 from tests.staffing.factories import PostingFactory, expect, worker
 
@@ -116,6 +117,33 @@ class TestToday:
         ]
         assert places == sorted(places)
         assert "16 enfants concernés" in text
+
+    def test_what_is_told_is_seen_in_the_team_and_taken_back(self, client, director, creche, coordinator):
+        gone, trained, earlier = (worker(creche, employee__last_name=name) for name in ("Partie", "Formée", "Rentrée"))
+        day = {"establishment": creche, "told_by": director}
+        today = day | {"starts_on": TODAY, "ends_on": TODAY}
+        mistaken = Absence.objects.create(employee=gone.employee, kind="unplanned", **today)
+        Absence.objects.create(employee=trained.employee, kind="training", in_the_house=True, **today)
+        since = day | {"starts_on": D(2026, 3, 10), "ends_on": D(2026, 3, 20)}
+        back = Absence.objects.create(employee=earlier.employee, kind="unplanned", **since)
+        found = team_of(creche, TODAY)
+        assert {member.name.split()[1]: member.state for member in found.members} == {
+            "Partie": "absence imprévue",
+            "Formée": "",
+            "Rentrée": "absence imprévue",
+        }
+        assert found.away_today == 2
+        client.force_login(director)
+        page = client.get(reverse("staffing:establishment_team", args=[creche.pk])).content.decode()
+        assert "Absences signalées" in page
+        assert "reste sur place" in page
+        for row in (mistaken, mistaken, back):
+            client.post(reverse("staffing:absence_end", args=[row.pk]))
+        assert not Absence.objects.filter(pk=mistaken.pk).exists()
+        back.refresh_from_db()
+        assert back.ends_on == TODAY - datetime.timedelta(days=1)
+        assert JournalEntry.objects.filter(verb="absence retirée").count() == 2
+        assert team_of(creche, TODAY).away_today == 0
 
     def test_a_kind_that_would_tell_why_does_not_exist(self, client, director, creche):
         gone = worker(creche)
