@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from core.calendar import iter_days
+from core.calendar import iter_days, month_end, month_start
 from core.charts import Figure
 from core.french import capitalise, counted, period
 
@@ -17,6 +17,7 @@ from .day_book import DayBook, Scenario, open_book
 from .half_hours import half_hour_figure
 from .leave_rules import AFTERNOON, Calendar, Leave, Span, absence_with, next_feasible
 from .leave_spans import calendar_of, span_of
+from .month_share import keeps_share
 from .presence_grid import Grid, presence_grid
 from .presences import AFTERNOON_PART, DAY_PART, MORNING_PART, Away
 from .rights import Rights, days, rights_of
@@ -67,7 +68,9 @@ class Decision:
 
 
 def decision_of(leave, today) -> Decision:
-    book = open_book(houses_reached([leave]), leave.starts_on - AROUND, leave.ends_on + AFTER, today)
+    # Whole months, so that their 40 % is judged for the other dates too.
+    first, last = month_start(leave.starts_on - AROUND), month_end(leave.ends_on + AFTER)
+    book = open_book(houses_reached([leave]), first, last, today)
     found = consequences(leave, book)
     mine = [agent for agent in book.agents(leave.establishment_id) if agent.id == leave.employee_id]
     calendar = calendar_of(mine, book.houses[leave.establishment_id])
@@ -121,20 +124,34 @@ class Feasible:
         self.book, self.house, self.agent = book, leave.establishment_id, leave.employee_id
         self.calendar, self.leave, self.before = calendar, leave, before
         self.own = [a for a in book.people.aways if a.agent == self.agent and a.request != leave.pk]
+        self.sent = {one.on for one in book.people.sent if one.agent == self.agent}
         self.known: dict[tuple, bool] = {}
+        self.months: dict[tuple, tuple] = {}
 
     def nearest(self, today, limit=3) -> Sequence[Span]:
         earliest = max(today + timedelta(days=1), self.book.starts_on)
-        latest, wanted = self.book.ends_on, span_of(self.leave)
+        latest, wanted = min(self.book.ends_on, self.leave.ends_on + AFTER), span_of(self.leave)
         return next_feasible(wanted, self, self.calendar, earliest=earliest, latest=latest, limit=limit)
 
     def __call__(self, span: Span) -> bool:
         if any(other.starts_on <= span.ends_on and span.starts_on <= other.ends_on for other in self.own):
             return False
+        days = list(iter_days(span.starts_on, span.ends_on))
+        if self.sent.intersection(days):
+            return False
         others = [Leave(span_of(away), away.kind) for away in self.own if away.request is not None]
         if absence_with(Leave(span, self.leave.kind), others, self.calendar).too_long:
             return False
-        return all(self._holds(day, _part(span, day)) for day in iter_days(span.starts_on, span.ends_on))
+        return all(self._holds(day, _part(span, day)) for day in days) and self._keeps_months(span, days)
+
+    def _keeps_months(self, span, days):
+        """The 40 % of each month: looked at only where these days could take it away."""
+        extra = tuple(Away(self.agent, day, day, _part(span, day)) for day in days)
+        after = replace(self.before, extra=(*self.before.extra, *extra))
+        return all(
+            keeps_share(self.book, self.house, month, len(days), self.before, after, self.months)
+            for month in dict.fromkeys(map(month_start, days))
+        )
 
     def _holds(self, day, part):
         if (day, part) not in self.known:

@@ -1,6 +1,7 @@
 """What leaves do to the 40 % of category 1° of a month: told when they take a house under it (CSP R. 2324-42)."""
 
 from datetime import date
+from fractions import Fraction
 
 from core.calendar import iter_days, month_end, month_start
 from core.french import NBSP, month_name, percent
@@ -8,6 +9,8 @@ from establishments.regulation import rule
 
 from .coverage import MonthlyQualification, monthly_qualification
 from .day_book import AS_IT_IS, DayBook, Scenario
+
+LONGEST_DAY = 24 * 60
 
 
 def months_broken(book: DayBook, house: int, days, after: Scenario, known: dict) -> list[str]:
@@ -26,6 +29,20 @@ def months_broken(book: DayBook, house: int, days, after: Scenario, known: dict)
             share = percent(asked.value["share"], 0) if asked else ""
             found.append(f"moins de {share} de catégorie{NBSP}1° en {month_name(month)} ({percent(then.share)})")
     return found
+
+
+def keeps_share(book: DayBook, house: int, month: date, days: int, before: Scenario, after: Scenario, known: dict):
+    """Whether a month that holds before still does after one person was away `days` days of it."""
+    if month not in known:
+        known[month] = _judged(book, house, month, before)
+    found, asked = known[month], rule("QUALIF-40", month)
+    if found is None or not found.compliant or asked is None:
+        return True
+    spare = found.category_1_mean - Fraction(asked.value["share"]) * found.reference_mean
+    if spare * found.minutes >= days * LONGEST_DAY:
+        return True
+    then = _judged(book, house, month, after)
+    return then is None or then.compliant is not False
 
 
 def _judged(book: DayBook, house: int, month: date, scenario: Scenario) -> MonthlyQualification | None:

@@ -121,6 +121,8 @@ class Interim(models.Model):
         leaves = self.employee.leaves.granted().touching(self.starts_on, self.ends_on)
         if leaves.exists():
             raise TransitionRefused("Cette personne est en congé une partie de ces jours.")
+        if self.employee.absences.filter(in_the_house=False).touching(self.starts_on, self.ends_on).exists():
+            raise TransitionRefused("Cette personne est absente une partie de ces jours.")
 
     def _open_mandate(self):
         """A colleague of the house without account ensures the direction on the spot: nothing to open in Ronde."""

@@ -75,6 +75,8 @@ class TestConsequences:
         assert found.months == ("moins de 40\u202f% de catégorie\u00a01° en avril 2026 (39,5\u202f%)",)
         with pytest.raises(TransitionRefused, match="dérogation"):
             asked.grant(by=coordinator)
+        others = decision_of(asked, TODAY).others
+        assert others == ()  # every month is as tight: no date of the ten weeks would hold
         asked.grant(by=pole_head, derogation="Remplacée en fin de mois")
         # The month does not hold any more: the next leave of category 2° is not its doing.
         other = Posting.objects.filter(job=Job.ASSISTANT).first()
