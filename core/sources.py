@@ -123,6 +123,11 @@ def cite(document: Document, sentences: Mapping[str, Iterable[Source]], facts: M
         )
 
 
+def forget(document: Document) -> None:
+    """Its sentences are erased: nothing is left to compare with their sources."""
+    SourceLink.objects.filter(document_kind=document.kind, document_id=document.number).delete()
+
+
 @dataclass(frozen=True)
 class Quoted:
     """A source as a reader sees it beside its sentence."""

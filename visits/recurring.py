@@ -27,7 +27,7 @@ def purge_events_and_inspections():
 
 @task()
 def purge_visits_and_plans():
-    """Erase what visits tell once their house is closed for long, and what only served to plan."""
+    """Erase what visits and analyses tell once their house is closed for long, and what only served to plan."""
     purge_visits(timezone.localdate())
 
 

@@ -1,4 +1,4 @@
-"""Erases what visits tell ten years after their house closed, and what only served to plan after a year.
+"""Erases what visits and analyses tell ten years after their house closed, and what only served to plan after a year.
 
 Dates, kinds, numbers of the moment and ratings stay: the figures of the years keep them. The texts, the remarks and
 answers of directors, the files and the frozen report go; a certificate remains, which alone lets a validated report
@@ -18,11 +18,12 @@ from core.search.index import replace_entries
 from establishments.models import JournalHead, record
 from projects.models import ActionItem
 
-from . import retention
+from . import retention, review_purging
 from .models import (
     ActionCheck,
     BusyPeriod,
     CalendarFeed,
+    DoubleRating,
     FunctioningReview,
     Inspection,
     TourPlan,
@@ -37,15 +38,19 @@ ACTION, REVIEW, INSPECTION = (
     "une analyse de fonctionnement en cours s’appuie sur elle",
     "un contrôle de l’établissement n’est pas clos",
 )
-OVER = [FunctioningReview.Status.VALIDATED, FunctioningReview.Status.FOLLOWED]
 
 
 @dataclass(frozen=True)
 class Purge:
-    """What a day erases, or would erase: visits, visits kept and why, plans, days not free, addresses of calendars."""
+    """What a day erases, or would erase: visits, analyses, double ratings, plans, days not free, calendars' addresses.
+
+    `held` is what is kept past its time, and why.
+    """
 
     visits: tuple[Visit, ...]
-    held: tuple[tuple[Visit, str], ...]
+    reviews: tuple[FunctioningReview, ...]
+    doubles: tuple[DoubleRating, ...]
+    held: tuple[tuple[Visit | FunctioningReview | DoubleRating, str], ...]
     plans: tuple[TourPlan, ...]
     busy: tuple[BusyPeriod, ...]
     feeds: tuple[CalendarFeed, ...]
@@ -55,9 +60,14 @@ def due(today) -> Purge:
     """What is past its time on a day; a fixed number of queries, nothing is written."""
     rows = list(Visit.objects.to_purge(today).select_related("establishment").order_by("pk"))
     reasons = holding(rows)
+    reviews, held_reviews = review_purging.reviews_due(today)
+    doubles, held_doubles = review_purging.doubles_due(today)
+    held = [(visit, reasons[visit.pk]) for visit in rows if visit.pk in reasons]
     return Purge(
         visits=tuple(visit for visit in rows if visit.pk not in reasons),
-        held=tuple((visit, reasons[visit.pk]) for visit in rows if visit.pk in reasons),
+        reviews=reviews,
+        doubles=doubles,
+        held=(*held, *held_reviews, *held_doubles),
         plans=tuple(_plans(today)),
         busy=tuple(BusyPeriod.objects.filter(ends_on__lt=retention.planned_before(today)).order_by("pk")),
         feeds=tuple(_feeds(today)),
@@ -74,7 +84,8 @@ def holding(visits) -> dict[int, str]:
     seen = ActionCheck.objects.filter(visit__in=keys, action__status__in=ActionItem.FOLLOWED)
     cited |= set(seen.values_list("visit", flat=True))
     spans = defaultdict(list)
-    reviews = FunctioningReview.objects.filter(establishment__in=houses, since__isnull=False).exclude(status__in=OVER)
+    reviews = FunctioningReview.objects.filter(establishment__in=houses, since__isnull=False)
+    reviews = reviews.exclude(status__in=FunctioningReview.CLOSED)
     for house, since, until in reviews.values_list("establishment", "since", "until"):
         spans[house].append((since, until))
     controlled = set(
@@ -106,6 +117,10 @@ def purge_visits(today) -> Purge:
     found = due(today)
     for visit in found.visits:
         purge_visit(visit)
+    for review in found.reviews:
+        review_purging.purge_review(review)
+    for double in found.doubles:
+        review_purging.purge_double(double)
     for rows, verb in (
         (found.plans, "tournée purgée"),
         (found.busy, "indisponibilité purgée"),

@@ -31,9 +31,9 @@ def reaches(second, text):
 
 def texts_of(user):
     """{"visite-12": (visit, how it is said)}: the last visits made with a grid, the reviews that are open."""
-    visits = Visit.objects.visible_to(user, Capability.LOG_VISIT).done().filter(grid__isnull=False)
+    visits = Visit.objects.visible_to(user, Capability.LOG_VISIT).done().filter(grid__isnull=False, purged_at=None)
     reviews = FunctioningReview.objects.visible_to(user, Capability.CONDUCT_REVIEW)
-    reviews = reviews.exclude(status=FunctioningReview.Status.SCHEDULED)
+    reviews = reviews.exclude(status=FunctioningReview.Status.SCHEDULED).filter(purged_at=None)
     found = {}
     for text in visits.select_related("establishment").order_by("-visited_on", "-pk")[:MOST]:
         found[f"visite-{text.pk}"] = text, f"{text.establishment} — {title_of(text).lower()}"

@@ -12,6 +12,7 @@ from core.constraints import FrozenChild, FrozenColumns
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
 
+from .. import retention
 from ..doubles.steps import DoubleSteps
 from .observations import Observation
 
@@ -19,6 +20,9 @@ OVER = (
     "EXISTS (SELECT 1 FROM visits_doublerating d "
     "WHERE d.id = {row}.double_id AND d.status IN ('settled', 'cancelled'))"
 )
+KEPT = retention.not_certified("DC", "{row}.double_id")
+DOUBLE_OF_THE_POINT = "(SELECT p.double_id FROM visits_doublepoint p WHERE p.id = {row}.point_id)"
+ANSWER_KEPT = retention.not_certified("DC", DOUBLE_OF_THE_POINT)
 SUBMITTED = (
     "EXISTS (SELECT 1 FROM visits_doublepoint p JOIN visits_doublerating d ON d.id = p.double_id "
     "WHERE p.id = {row}.point_id AND (d.status <> 'rating' "
@@ -47,6 +51,11 @@ class DoubleRatingQuerySet(EstablishmentOwnedQuerySet):
 
     def with_people(self):
         return self.select_related("establishment", "first", "second", "visit", "review", "settled_by")
+
+    def to_purge(self, today):
+        """Of houses closed for longer than the rule keeps their file."""
+        closed = retention.closed_before(today)
+        return self.filter(purged_at__isnull=True, establishment__closed_on__lt=closed)
 
     def compared(self):
         """Both sheets handed in: what agreement is counted on."""
@@ -88,6 +97,7 @@ class DoubleRating(DoubleSteps, models.Model):
     )
     settled_at = models.DateTimeField("concertée le", null=True, editable=False)
     created_at = models.DateTimeField("ouverte le", default=timezone.now, editable=False)
+    purged_at = models.DateTimeField("effacée le", null=True, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
 
     objects = DoubleRatingQuerySet.as_manager()
@@ -166,8 +176,10 @@ class DoublePoint(models.Model):
         ordering = ["double", "position"]
         constraints = [
             models.UniqueConstraint(fields=["double", "key"], name="double_point_once"),
-            FrozenColumns(name="double_point_as_opened", columns=["double_id", "key", "label", "fact"]),
-            FrozenChild(name="double_point_frozen_once_over", when=OVER, violation_error_message=HANDED_IN),
+            FrozenColumns(name="double_point_as_opened", columns=["double_id", "key", "label", "fact"], when=KEPT),
+            FrozenChild(
+                name="double_point_frozen_once_over", when=f"{OVER} AND {KEPT}", violation_error_message=HANDED_IN
+            ),
         ]
 
     def __str__(self):
@@ -198,7 +210,11 @@ class DoubleAnswer(models.Model):
         ordering = ["point", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["point", "rater"], name="double_answer_once"),
-            FrozenChild(name="double_answer_handed_in", when=SUBMITTED, violation_error_message=HANDED_IN),
+            FrozenChild(
+                name="double_answer_handed_in",
+                when=f"{SUBMITTED} AND {ANSWER_KEPT}",
+                violation_error_message=HANDED_IN,
+            ),
         ]
 
     def __str__(self):

@@ -64,7 +64,9 @@ class Event(EventSteps, models.Model):
     severity = models.PositiveSmallIntegerField("gravité", choices=SEVERITY_CHOICES)
     happened_at = models.DateTimeField("survenu le")
     place = models.CharField("où", max_length=120, blank=True)
-    outside_help = models.BooleanField("hospitalisation ou secours extérieurs", default=False)
+    outside_help = models.BooleanField(
+        "enfant hospitalisé ou pris en charge par des secours extérieurs", default=False
+    )
     title = models.CharField("titre", max_length=160)
     summary = models.TextField("ce qui s’est passé", blank=True)
     measures = models.TextField("mesures immédiates", blank=True)

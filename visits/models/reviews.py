@@ -10,6 +10,7 @@ from core.constraints import FrozenChild, FrozenColumns, Refused
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
 
+from .. import retention
 from ..reviews.steps import ReviewSteps
 from .observations import Observation
 from .visits import hidden_from
@@ -21,6 +22,7 @@ NOT_IN_REGIE = (
     "WHERE e.id = NEW.establishment_id AND e.management_mode = 'regie')"
 )
 PARENT = "EXISTS (SELECT 1 FROM visits_functioningreview r WHERE r.id = {row}.review_id AND r.status IN %s)"
+KEPT, ITEM_KEPT = retention.not_certified("AF", "{row}.id"), retention.not_certified("AF", "{row}.review_id")
 
 
 def person(**more):
@@ -44,6 +46,11 @@ class FunctioningReviewQuerySet(EstablishmentOwnedQuerySet):
     def under_way(self):
         """Neither validated nor followed: what the campaign still has to bring to its end."""
         return self.exclude(status__in=FunctioningReview.CLOSED)
+
+    def to_purge(self, today):
+        """Once opened, of houses closed for longer than the rule keeps their file."""
+        rows = self.filter(purged_at__isnull=True, establishment__closed_on__lt=retention.closed_before(today))
+        return rows.exclude(status=FunctioningReview.Status.SCHEDULED)
 
     def to_validate(self, today):
         """Answered, or past the day until which the director could answer."""
@@ -103,6 +110,7 @@ class FunctioningReview(ReviewSteps, models.Model):
     document = models.JSONField("texte arrêté", null=True, editable=False)  # what the PDF says, frozen
     fingerprint = models.CharField("empreinte", max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
+    purged_at = models.DateTimeField("effacée le", null=True, editable=False)
     created_at = models.DateTimeField("programmée le", default=timezone.now, editable=False)
     client_uuid = models.UUIDField("clé de saisie", unique=True, default=uuid.uuid4, editable=False)
 
@@ -154,7 +162,14 @@ class FunctioningReview(ReviewSteps, models.Model):
             FrozenColumns(
                 name="review_frozen_once_validated",
                 columns=["summary", "director_opinion", "head_opinion", "fingerprint", "validated_at", "document"],
-                when=f"{{row}}.status IN {CLOSED}",
+                when=f"{{row}}.status IN {CLOSED} AND {KEPT}",
+                violation_error_message=FROZEN,
+            ),
+            # A column that becomes empty is not compared above: the text of a closed review goes with its purge only.
+            Refused(
+                name="review_document_goes_with_its_purge",
+                on_update=f"OLD.status IN {CLOSED} AND OLD.document IS NOT NULL AND NEW.document IS NULL "
+                f"AND {retention.not_certified('AF', 'OLD.id')}",
                 violation_error_message=FROZEN,
             ),
             # Validated, it can only become followed; opened, it is never closed again.
@@ -250,9 +265,12 @@ class ReviewItem(models.Model):
                     "previous_rating",
                     "previous_text",
                 ],
+                when=ITEM_KEPT,
                 violation_error_message="Les faits d’une analyse ouverte ne changent plus.",
             ),
-            FrozenChild(name="review_item_frozen", when=PARENT % CLOSED, violation_error_message=FROZEN),
+            FrozenChild(
+                name="review_item_frozen", when=f"{PARENT % CLOSED} AND {ITEM_KEPT}", violation_error_message=FROZEN
+            ),
         ]
 
     def __str__(self):

@@ -186,7 +186,14 @@ class SensitiveReading(models.Model):
 class PurgeCertificate(models.Model):
     """What remains of a file once its time is over: that it was, and that it is no more."""
 
-    KINDS = [*SensitiveFile.Kind.choices, ("event", "événement"), ("inspection", "contrôle"), ("visit", "visite")]
+    KINDS = [
+        *SensitiveFile.Kind.choices,
+        ("event", "événement"),
+        ("inspection", "contrôle"),
+        ("visit", "visite"),
+        ("review", "analyse de fonctionnement"),
+        ("double", "double cotation"),
+    ]
 
     reference = models.CharField("référence", max_length=12, unique=True)
     kind = models.CharField("nature", max_length=20, choices=KINDS)

@@ -73,7 +73,7 @@ def page_of(review, user, today, *, opinion=None, plan_form=None):
         "plan": list(plan_of(review)) if review.is_open else [],
         "steps": _steps(review, today) if conducts else [],
         "may_write": conducts and review.is_writable,
-        "may_rate_twice": conducts and review.is_open,
+        "may_rate_twice": conducts and review.is_open and not review.purged_at,
         "plan_form": plan_form or (PlanForm(review, today) if conducts and review.is_writable else None),
         "opinion_form": _opinion_form(review, user, today, opinion),
     }
@@ -109,6 +109,8 @@ def _opinion_form(review, user, today, opinion):
 
 def _sections(review, inside, today):
     """[(number, title, lines)]: proposals that follow their sources before the opening, frozen points after."""
+    if review.purged_at:
+        return []
     lines = defaultdict(list)
     if review.is_open:
         sources = quoted(review) if inside else {}

@@ -26,7 +26,7 @@ def documents() -> Iterator[tuple[str, int, list[Entry]]]:
 
 def entries_of(review: FunctioningReview) -> list[Entry]:
     """Nothing before the opening; for those who read the whole file, then also for those it was transmitted to."""
-    if not review.is_open:
+    if not review.is_open or review.purged_at:
         return []
     readings = [("interne", Capability.VIEW, "")]
     if review.is_transmitted:

@@ -187,7 +187,7 @@ def review_action(request, pk):
 @require_GET
 def review_pdf(request, pk):
     review = _review(request, pk)
-    if not review.is_open:
+    if not review.is_open or review.purged_at:
         raise Http404
     content, name = review_file(review)
     return pdf_response(content, name, level="etablissement" if review.is_transmitted else "interne")
