@@ -209,6 +209,31 @@ def test_a_finding_noted_by_mistake_is_withdrawn_stays_readable_and_counts_nowhe
     inspection.close(by=coordinator)
 
 
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_finding_lifted_meanwhile_is_withdrawn_too_and_its_control_stays_readable(
+    client, inspection, injunction, coordinator, director, today, is_closed
+):
+    injunction.prove(by=director, document=None, note="Issue dégagée")
+    looked_at(injunction, coordinator, is_on_site=True)
+    if is_closed:
+        inspection.close(by=coordinator)
+    client.force_login(coordinator)
+    page = client.get(reverse("visits:finding_correct", args=[injunction.pk])).content.decode()
+    assert "Retirer ce constat" in page
+    client.post(reverse("visits:finding_withdraw", args=[injunction.pk]), {"reason": "Mauvaise maison"})
+    injunction.refresh_from_db()
+    assert (injunction.status, injunction.lifted_on) == ("withdrawn", None)
+    assert injunction.corrections.get().reason == "Mauvaise maison"
+    assert lines_about(injunction, "constat retiré").count() == 1
+    page = client.get(injunction.get_absolute_url()).content.decode()
+    assert "Mauvaise maison" in page
+    assert f"{injunction.checks.get().get_outcome_display()}" in page
+    (row,) = client.get(reverse("visits:inspections")).context["list"]["page"].object_list
+    assert (row.found, row.standing) == (0, 0)
+    with pytest.raises(TransitionRefused, match="Déjà traité"):
+        Finding.objects.get(pk=injunction.pk).withdraw(by=coordinator, reason="Encore")
+
+
 def test_the_measures_of_a_withdrawn_finding_stay_unless_said_otherwise(injunction, coordinator):
     action = measured(injunction, coordinator)
     injunction.withdraw(by=coordinator, reason="Doublon")

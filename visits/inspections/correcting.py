@@ -40,7 +40,7 @@ def _page(request, finding, **forms):
         "finding": finding,
         "form": CorrectionForm(finding),
         "withdraw_form": WithdrawForm(),
-        "may_withdraw": finding.status == finding.Status.STANDING,
+        "may_withdraw": not finding.is_withdrawn and not finding.inspection.purged_at,
         "followed": finding.followed().count(),
         "breadcrumb": [
             *establishment_breadcrumb(finding.establishment, request.user),

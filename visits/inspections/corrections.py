@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.french import full_date, short_date
 from core.jobs import notify
 from establishments.models import JournalHead, record
-from establishments.workflow import StaleVersion, TransitionRefused
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 from projects.models import ActionItem
 
 from ..people import holders_over
@@ -16,6 +16,7 @@ from . import findings
 from .steps import ABOVE, NEAR, USED, index
 
 EXCERPT = 160
+ERASED = "Ce contrôle est effacé au terme de sa conservation\u00a0: plus rien ne s’y corrige."
 KEPT = ["nature", "text", "article", "due_on", "must_display"]
 
 
@@ -53,15 +54,21 @@ class CorrectionSteps:
             return stored._take(self, changed, before, by=by, reason=reason)
 
     def withdraw(self, *, by, reason, with_measures=False):
-        """It should never have been noted: out of every count, still readable, with its reason."""
+        """It should never have been noted: out of every count, still readable, with its reason.
+
+        Lifted meanwhile, even in an inspection closed since, it is no less a mistake: the control that lifted it stays
+        readable under it.
+        """
         if not reason.strip():
             raise TransitionRefused("Un constat se retire avec son motif\u00a0: rien n’est retiré.")
+        noted = [self.Status.STANDING, self.Status.LIFTED]
         with transaction.atomic():
-            with self._step("constat retiré", by, note=reason.strip()) as finding:
-                if finding.inspection.status == finding.inspection.Status.CLOSED:
-                    raise TransitionRefused("Ce contrôle est clos\u00a0: ses constats restent, rien n’est retiré.")
+            with transition(self, by=by, verb="constat retiré", from_status=noted, note=reason.strip()) as finding:
+                if finding.inspection.purged_at:
+                    raise TransitionRefused(ERASED)
                 finding._keep(by, reason.strip(), uuid.uuid4(), is_withdrawal=True)
                 finding.status, finding.version = self.Status.WITHDRAWN, finding.version + 1
+                finding.lifted_on = None
             for action in self.followed() if with_measures else []:
                 action.abandon(by=by, reason=f"constat retiré\u00a0: {reason.strip()}")
             if self.is_injunction:
@@ -74,9 +81,7 @@ class CorrectionSteps:
         if stored.status == self.Status.WITHDRAWN:
             raise TransitionRefused("Ce constat est retiré\u00a0: il ne se corrige plus.")
         if stored.inspection.purged_at:
-            raise TransitionRefused(
-                "Ce contrôle est effacé au terme de sa conservation\u00a0: plus rien ne s’y corrige."
-            )
+            raise TransitionRefused(ERASED)
         return stored
 
     def _refuse_correction(self, wanted, reason):
