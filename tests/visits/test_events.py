@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Notification
+from core.sources import fingerprint_of
 from dashboard.attention import things_to_do
 from establishments.models import JournalEntry
 from establishments.workflow import TransitionRefused
@@ -204,3 +205,38 @@ def test_the_list_takes_the_queries_of_one_for_30_events(client, creche, coordin
             with django_assert_max_num_queries(12):
                 client.get(reverse("visits:events"))
         told(creche, coordinator, title=f"Événement {number}")
+
+
+def test_help_from_outside_known_after_the_alert_begins_the_duty_of_the_law(
+    client, creche, director, coordinator, above
+):
+    """An alert given in one tap says nothing of a hospital: it is said later, by the same form as the measures."""
+    event = told(creche, director, family="supervision", severity=3)
+    assert event.duties == ()
+    client.force_login(coordinator)
+    url = reverse("visits:event_measures", args=[event.pk])
+    client.post(url, {"measures": "Pompiers appelés.", "outside_help": "on"})
+    event.refresh_from_db()
+    assert [duty.key for duty in event.duties] == ["pcd_accident"]
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "CSP R. 2324-25" in page
+    assert 'name="outside_help"' not in page
+    client.post(url, {"measures": "Pompiers repartis.", "seen": fingerprint_of("Pompiers appelés.")})
+    event.refresh_from_db()
+    assert (event.measures, event.outside_help) == ("Pompiers repartis.", True)
+    with pytest.raises(TransitionRefused, match="Il reste à prévenir"):
+        event.close(by=coordinator, lessons="Portillon.")
+
+
+def test_two_people_who_write_measures_at_once_lose_neither_text(client, alert, coordinator, pole_head):
+    url = reverse("visits:event_measures", args=[alert.pk])
+    client.force_login(pole_head)
+    seen = client.get(alert.get_absolute_url()).context["measures_form"].initial["seen"]
+    alert.complete(by=coordinator, measures="Section fermée.")
+    page = client.post(url, {"measures": "Eau coupée.", "seen": seen})
+    assert "Section fermée." in page.content.decode()
+    assert "Eau coupée." in page.content.decode()
+    assert Event.objects.get(pk=alert.pk).measures == "Section fermée."
+    again = page.context["measures_form"]["seen"].value()
+    client.post(url, {"measures": "Section fermée. Eau coupée.", "seen": again})
+    assert Event.objects.get(pk=alert.pk).measures == "Section fermée. Eau coupée."

@@ -52,6 +52,8 @@ _FAMILIES = [
 ]
 FAMILIES = {family.key: family for family in _FAMILIES}
 ALERT_FROM = Severity.SERIOUS
+# The law speaks of any accident during the care, whatever the family it is told under; a death has its own duty.
+MAY_BE_ACCIDENTS = {"accident", "supervision", "suspicion", "outbreak", "family_conflict", "building", "staff", "food"}
 ESCALATED_AFTER = timedelta(minutes=30)  # an alert nobody acknowledged goes one level up
 
 
@@ -92,13 +94,13 @@ _HEALTH = Duty("health", "agence régionale de santé et PMI", None, "")
 def duties(family: str, on: date, *, outside_help: bool = False) -> tuple[Duty, ...]:
     """Who must be told of an event that happened on a day.
 
-    `outside_help`: the accident led to a hospitalisation or to care by outside rescue teams (R. 2324-25).
+    `outside_help`: a child was taken to hospital or cared for by outside rescue teams (R. 2324-25).
     """
     return tuple(duty for duty in _duties(family, outside_help) if duty.since <= on)
 
 
 def _duties(family: str, outside_help: bool) -> Iterator[Duty]:
-    if family == "accident" and outside_help:
+    if family in MAY_BE_ACCIDENTS and outside_help:
         yield _HOSPITAL
     if family == "death":
         yield from (_DEATH, _PROSECUTOR)

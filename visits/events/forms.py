@@ -1,12 +1,15 @@
 import datetime
 import uuid
+from copy import copy
 
 from django import forms
 from django.utils import timezone
 
 from core.inputs import DayInput, HourInput
+from core.sources import fingerprint_of
 from establishments.door import PerimeterModelForm
 from establishments.models import Capability
+from establishments.workflow import StaleVersion
 
 from ..entry import possible_owners
 from ..models import Event
@@ -64,10 +67,38 @@ class EventForm(PerimeterModelForm):
 
 
 class MeasuresForm(forms.ModelForm):
+    """What was done at once, from the text that the page showed: what somebody else wrote meanwhile is not lost."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Event
-        fields = ["measures", "places_lost"]
+        fields = ["measures", "places_lost", "outside_help"]
         widgets = {"measures": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, event, data=None):
+        # A copy: an invalid form must not change the event that the page shows beside it.
+        super().__init__(data, instance=copy(event), initial={"seen": fingerprint_of(event.measures)})
+        self.event = event
+        if event.outside_help:
+            del self.fields["outside_help"]
+
+    def save(self, *, by):
+        """Save, or say what somebody else saved meanwhile and keep what was typed. True when saved."""
+        wanted = self.cleaned_data
+        wanted["seen"] = wanted["seen"] or fingerprint_of("")
+        try:
+            self.event.complete(by=by, **wanted)
+        except StaleVersion as stale:
+            stored = stale.current.measures
+            self.add_error(
+                "measures",
+                "Quelqu’un a noté des mesures pendant votre saisie. Enregistré à présent\u00a0: "
+                f"«\u00a0{stored}\u00a0». Votre texte est gardé ci-dessous\u00a0: réunissez les deux et enregistrez "
+                "de nouveau.",
+            )
+            self.data = {**self.data.dict(), "seen": fingerprint_of(stored)}
+        return not self.errors
 
 
 class ClosingForm(forms.Form):

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.jobs import notify
+from core.sources import fingerprint_of
 from establishments.models import JournalHead, Level, Role, record
-from establishments.workflow import TransitionRefused, transition
+from establishments.workflow import StaleVersion, TransitionRefused, transition
 from projects.models import ActionItem
 
 from ..people import mandates_over
@@ -42,10 +43,17 @@ class EventSteps:
             event.status = self.Status.ACKNOWLEDGED
             event.acknowledged_by, event.acknowledged_at = by, timezone.now()
 
-    def complete(self, *, by, measures, places_lost=None):
-        """Write what was done at once, while the event is open."""
+    def complete(self, *, by, measures, places_lost=None, outside_help=False, seen=None):
+        """Write what was done at once, while the event is open.
+
+        `outside_help` is often known after the alert: the duty that it begins does not end. `seen` is the fingerprint
+        of the measures that the page showed; raises StaleVersion when others were written since.
+        """
         with self._step("mesures immédiates notées", by, [self.Status.REPORTED, self.Status.ACKNOWLEDGED]) as event:
+            if seen is not None and seen != fingerprint_of(event.measures) and measures != event.measures:
+                raise StaleVersion(event)
             event.measures, event.places_lost = measures, places_lost
+            event.outside_help = event.outside_help or outside_help
             _index(event)
 
     def tell_authority(self, key, *, by, how=""):

@@ -99,10 +99,9 @@ def event_acknowledge(request, pk):
 @require_POST
 def event_measures(request, pk):
     event = _event(request, pk, Capability.REPORT_EVENT)
-    form = MeasuresForm(request.POST, instance=event)
-    if not form.is_valid():
+    form = MeasuresForm(event, request.POST)
+    if not form.is_valid() or not form.save(by=request.user):
         return _page(request, event, measures_form=form)
-    event.complete(by=request.user, **form.cleaned_data)
     _warn(request, form.cleaned_data["measures"])
     messages.success(request, "Mesures notées.")
     return redirect(event)
@@ -157,7 +156,7 @@ def _page(request, event, **forms):
         "may_handle": can(request.user, Capability.HANDLE_EVENT, event),
         "may_write": can(request.user, Capability.REPORT_EVENT, event),
         "may_act": can(request.user, Capability.MANAGE_ACTIONS, event.establishment),
-        "measures_form": MeasuresForm(instance=event),
+        "measures_form": MeasuresForm(event),
         "closing_form": ClosingForm(),
         "action_form": CorrectiveForm(event),
         "breadcrumb": [*establishment_breadcrumb(event.establishment, request.user), ("Événement", None)],
