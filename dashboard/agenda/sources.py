@@ -87,7 +87,8 @@ def _of_projects(user, territory, series, houses, day):
 def _of_visits(user, houses, day):
     findings = Finding.objects.visible_to(user).injunctions().late(day)
     events = Event.objects.visible_to(user).told_to_all().alerts().open().filter(establishment__in=houses)
-    reviews = FunctioningReview.objects.visible_to(user, Capability.VIEW).filter(establishment__in=houses)
+    reviews = FunctioningReview.objects.visible_to(user, Capability.VIEW).to_conduct(day)
+    reviews = reviews.filter(establishment__in=houses)
     reviews = reviews.exclude(status__in=FunctioningReview.TRANSMITTED).filter(
         due_on__lte=add_months(day, REVIEW_MONTHS)
     )

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.calendar import add_months
+from dashboard.attention import things_to_do
 from establishments.models import JournalEntry, Level
 from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
@@ -17,6 +18,7 @@ from visits.reviews.attention import asked, months_left
 from visits.reviews.evolution import evolution
 from visits.reviews.paper import review_file
 from visits.reviews.plan import raise_action
+from visits.reviews.planning import plan_for
 from visits.reviews.scheduling import first_due, schedule_missing
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -235,3 +237,20 @@ def test_the_list_exports_and_filters(client, house, coordinator):
     written(house, coordinator)
     assert "Les Lilas" in page(client, coordinator, "reviews", export="csv")
     assert "Les Lilas" not in page(client, coordinator, "reviews", export="csv", status="validated")
+
+
+@pytest.mark.parametrize("how", [{"closed_on": datetime.date(2026, 3, 17)}, {"management_mode": "delegated"}])
+def test_a_house_that_closed_or_left_the_regie_asks_for_its_next_review_no_more(creche, coordinator, today, how):
+    """Its slot in the campaign is free and nothing is overdue; one already opened is still to be finished."""
+    review = scheduled(creche, due_on=datetime.date(2026, 4, 1))
+    assert plan_for(coordinator, today).count == 1
+    type(creche).objects.filter(pk=creche.pk).update(**how)
+    later = datetime.date(2026, 6, 1)
+    for day in (today, later):
+        assert plan_for(coordinator, day).count == 0
+        assert not any("analyse" in item.title for item in things_to_do(coordinator, day))
+    type(creche).objects.filter(pk=creche.pk).update(closed_on=None, management_mode="regie")
+    lived(creche, coordinator)
+    review.open(by=coordinator)
+    type(creche).objects.filter(pk=creche.pk).update(**how)
+    assert plan_for(coordinator, later).count == 1

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.addresses import address
 from core.constraints import FrozenChild, FrozenColumns, Refused
-from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
+from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet, ManagementMode
 from establishments.vocabulary import said
 
 from .. import retention
@@ -46,6 +46,11 @@ class FunctioningReviewQuerySet(EstablishmentOwnedQuerySet):
     def under_way(self):
         """Neither validated nor followed: what the campaign still has to bring to its end."""
         return self.exclude(status__in=FunctioningReview.CLOSED)
+
+    def to_conduct(self, today):
+        """Under way, without those never opened of a house that closed or left the régie: nobody will conduct them."""
+        left = Q(establishment__closed_on__lte=today) | ~Q(establishment__management_mode=ManagementMode.REGIE)
+        return self.under_way().exclude(left, status=FunctioningReview.Status.SCHEDULED)
 
     def to_purge(self, today):
         """Once opened, of houses closed for longer than the rule keeps their file."""

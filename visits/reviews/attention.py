@@ -27,7 +27,8 @@ MOST = 30
 def _due(user, today):
     columns = {"house": F("establishment__name"), "state": F("status")}
     reviews = FunctioningReview.objects
-    mine = reviews.visible_to(user, Capability.CONDUCT_REVIEW).exclude(status__in=FunctioningReview.TRANSMITTED)
+    mine = reviews.visible_to(user, Capability.CONDUCT_REVIEW).to_conduct(today)
+    mine = mine.exclude(status__in=FunctioningReview.TRANSMITTED)
     asked = reviews.visible_to(user, Capability.ANSWER_REPORT).filter(
         status=FunctioningReview.Status.ANSWERING, answered_at__isnull=True, answer_due_on__gte=today
     )

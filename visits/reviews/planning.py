@@ -87,14 +87,14 @@ def owners_of(houses, today):
     return {house: people[sector] for house, sector in sectors.items() if sector in people}
 
 
-def _reach(user):
-    rows = FunctioningReview.objects.visible_to(user, Capability.VIEW).under_way()
+def _reach(user, today):
+    rows = FunctioningReview.objects.visible_to(user, Capability.VIEW).to_conduct(today)
     return list(rows.select_related("establishment").order_by("due_on", "pk"))
 
 
 def plan_for(user, today):
     """The campaign of everything the person reads in full: five queries, whatever the number of reviews."""
-    reviews = _reach(user)
+    reviews = _reach(user, today)
     dues = list(_dues(reviews, today))
     start = campaign.month_of(today)
     plan = campaign.spread(dues, start=start, horizon=HORIZON, capacity=_capacity)
@@ -132,7 +132,7 @@ class Effect:
 
 def effect_of(user, review, month, today):
     """The effect of conducting `review` in `month`; nothing is written."""
-    reviews = _reach(user)
+    reviews = _reach(user, today)
     start, by_pk = campaign.month_of(today), {one.pk: one for one in reviews}
     dues = list(_dues(reviews, today))
     wanted = campaign.month_of(month)
