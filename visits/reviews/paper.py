@@ -21,7 +21,7 @@ RATINGS = dict(Observation.Rating.choices)
 
 @dataclass(frozen=True)
 class Line:
-    """A point as it is printed: what is kept, what was said before, how it moved."""
+    """A point as it is printed: what is kept, what was said before beside it, how it moved."""
 
     label: str
     text: str
@@ -30,6 +30,8 @@ class Line:
     evolution: str
     reason: str
     reference: str
+    previous_text: str  # it and the next one are absent from documents frozen before they were printed
+    direction: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class ReviewPaper:
     head_name: str
     validated_on: str
     frameworks: list  # the versions that it was read against; absent from documents frozen before they were kept
+    has_previous: bool  # the same
 
 
 def paper_of(review) -> dict:
@@ -91,6 +94,7 @@ def _gather(review) -> dict:
         head_name=str(review.validated_by or ""),
         validated_on=short_date(timezone.localdate(review.validated_at)) if review.validated_at else "",
         frameworks=[str(one) for one in review.frameworks.all()],
+        has_previous=review.previous_id is not None,
     )
     return asdict(paper)
 
@@ -105,6 +109,8 @@ def _line(item) -> Line:
         evolution=moved.label if moved else "",
         reason=item.reason,
         reference=item.reference,
+        previous_text=item.previous_text,
+        direction=moved.direction if moved else "",
     )
 
 
