@@ -24,7 +24,7 @@ from visits.reviews.sections import POINTS, SECTIONS
 from visits.reviews.sentences import propose, unsaid
 from visits.reviews.sources import PLACES, READINGS, sources_of
 
-EDITS = 200
+EDITS = 1_000
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_random_edits_after_the_opening_leave_the_facts_identical_and_mark_exact
     chance, marked_at_all, checked = random.Random("périmé"), set(), 0
     for number in range(1, EDITS + 1):
         an_edit(chance, house, coordinator)
-        if number % 20 == 0:
+        if number % 50 == 0:
             marked = moved(document_of(review))
             assert marked == really_moved(review, at_opening)
             assert frozen_of(review) == frozen

@@ -305,9 +305,11 @@ def closures(span):
         count = _working_days(span, start, end)
         held["closed"][cause] = held["closed"].get(cause, 0) + count
     frozen = CapacityChange.objects.filter(touching(*span.days), **span.mine).order_by("starts_on", "pk")
-    for house, *values in frozen.values_list("establishment", "places", "reason", "starts_on", "ends_on"):
+    for house, places, reason, start, end in frozen.values_list(
+        "establishment", "places", "reason", "starts_on", "ends_on"
+    ):
         held = found.setdefault(house, {"closed": {}, "frozen": []})
-        held["frozen"].append([_plain(value) for value in values])
+        held["frozen"].append([places, reason, str(start), _plain(_known_end(end, span.until))])
     return found
 
 

@@ -19,7 +19,7 @@ from .evolution import evolution
 from .forms import OpinionForm, PlanForm
 from .plan import plan_of
 from .pouring import proposals, quoted, window_of
-from .sections import SECTIONS
+from .sections import BY_KEY, SECTIONS
 from .sources import OF_TEAMS, PREFIX
 
 Status = FunctioningReview.Status
@@ -122,14 +122,26 @@ def _sections(review, inside, today):
                     "sources": cited,
                     "has_moved": any(one.has_moved for one in cited),
                     "evolution": evolution(item.previous_rating, item.rating),
+                    "is_read": _is_read(item.key),
                 }
             )
     else:
         for one in proposals(window_of(review.establishment_id, today))[0]:
             lines[one.point.section].append(
-                {"item": _follows(one), "sources": _links(one), "has_moved": False, "evolution": None}
+                {
+                    "item": _follows(one),
+                    "sources": _links(one),
+                    "has_moved": False,
+                    "evolution": None,
+                    "is_read": bool(one.point.reads),
+                }
             )
     return [(number, title, lines[number]) for number, title in SECTIONS.items() if number in lines]
+
+
+def _is_read(key):
+    """Whether pages of the product tell this point; else a person does."""
+    return key in BY_KEY and bool(BY_KEY[key].reads)
 
 
 def _close_teams(sections):
@@ -175,6 +187,12 @@ def sections_to_write(review, forms):
         cited = sources.get(form.instance.key, [])
         moved = any(one.has_moved for one in cited)
         lines[form.instance.section].append(
-            {"form": form, "item": form.instance, "sources": cited, "has_moved": moved}
+            {
+                "form": form,
+                "item": form.instance,
+                "sources": cited,
+                "has_moved": moved,
+                "is_read": _is_read(form.instance.key),
+            }
         )
     return [(number, title, lines[number]) for number, title in SECTIONS.items() if number in lines]

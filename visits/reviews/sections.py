@@ -1,7 +1,7 @@
 """The fourteen sections of a functioning review (domain 5.2) and their points: what each reads. Pure data.
 
 A point reads subjects of `facts.py`; `sentences.py` says them. One that reads nothing waits for a person: what no
-page of the product holds (appraisals, complaints…) is asked, never invented. 13 and 14 are the opinions.
+page of the product may tell here (appraisals, council of parents…) is asked, never invented. 13 and 14: the opinions.
 """
 
 from dataclasses import dataclass
@@ -72,8 +72,9 @@ POINTS = (
     Point(4, "team-direction", "Continuité de la direction", ("directions",)),
     Point(4, "team-absences", "Absences, en jours", ("absences",)),
     Point(4, "team-leaves", "Congés décidés", ("leaves",)),
-    Point(4, "team-training", "Formations suivies", ("training",)),
-    Point(4, "team-practice", "Analyse des pratiques professionnelles", (), "CSP R. 2324-37"),
+    Point(4, "team-courses", "Formations suivies", ("courses",)),
+    Point(4, "team-training", "Absences pour formation, en jours", ("training",)),
+    Point(4, "team-practice", "Analyse des pratiques professionnelles", ("practice",), "CSP R. 2324-37"),
     Point(4, "team-appraisals", "Entretiens professionnels"),
     Point(5, "project-in-force", "Projet d’établissement", ("projects",), "CSP R. 2324-29"),
     Point(5, "project-rules", "Règlement de fonctionnement", ("projects",), "CSP R. 2324-30"),
@@ -87,6 +88,7 @@ POINTS = (
     Point(7, "families-council", "Conseil de parents"),
     Point(7, "families-complaints", "Réclamations", ("complaints",)),
     Point(8, "health-rsai", "Référent santé et accueil inclusif", ("health",), "CSP R. 2324-46-2"),
+    Point(8, "health-hours", "Heures de référent santé et accueil inclusif", ("rsai",), "CSP R. 2324-46-2"),
     Point(8, "health-inclusion", "Accueil inclusif, vu en visite", ("seen:charte 1",)),
     Point(8, "health-plans", "Projets d’accueil individualisé (nombre)"),
     Point(9, "premises-works", "Travaux", ("works",)),

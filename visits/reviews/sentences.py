@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.french import NBSP, NNBSP, capitalise, counted, number, percent, points, sentence_list, short_date
+from core.french import NBSP, NNBSP, capitalise, counted, number, of, percent, points, sentence_list, short_date
 from indicators.rates import Activity
 
 from . import words
+from .given_said import health_hours, team_courses, team_practice
 from .sections import POINTS, Point
 
 Facts = Mapping[str, Any]
@@ -183,8 +184,8 @@ def team_direction(facts: Facts) -> str:
 def _away(noun: str, subject: str) -> Callable[[Facts], str]:
     def say(facts: Facts) -> str:
         held = facts[subject]
-        days = number(Decimal(held["half_days"]) / 2, 1).removesuffix(",0")
-        return f"{days} jours de {noun} pour toute l’équipe, en {counted(held['spells'], 'fois', 'fois')}."
+        days = counted(Decimal(held["half_days"]) / 2, "jour")
+        return f"{days} {of(noun)} pour toute l’équipe, en {counted(held['spells'], 'fois', 'fois')}."
 
     return say
 
@@ -244,7 +245,10 @@ def premises_closures(facts: Facts) -> str:
     closed, frozen = facts["closures"]["closed"], facts["closures"]["frozen"]
     told = [f"{counted(days, 'jour ouvré', 'jours ouvrés')} ({words.CAUSES.get(c, c)})" for c, days in closed.items()]
     shut = f"Fermé {sentence_list(told)}." if told else ""
-    gel = [f"{counted(places, 'place')} depuis le {_day(start)}" for places, _, start, _ in frozen]
+    gel = [
+        f"{counted(places, 'place')} {f'du {_day(start)} au {_day(end)}' if end else f'depuis le {_day(start)}'}"
+        for places, _, start, end in frozen
+    ]
     return " ".join(filter(None, [shut, f"Gels\u00a0: {sentence_list(gel)}." if gel else ""]))
 
 
@@ -348,7 +352,9 @@ SAYINGS: dict[str, Callable[[Facts], str]] = {
     "team-direction": team_direction,
     "team-absences": _away("absence imprévue", "absences"),
     "team-leaves": team_leaves,
+    "team-courses": team_courses,
     "team-training": _away("formation", "training"),
+    "team-practice": team_practice,
     "project-in-force": _document("project", "Projet d’établissement"),
     "project-rules": _document("rules", "Règlement de fonctionnement"),
     "project-days": project_days,
@@ -356,6 +362,7 @@ SAYINGS: dict[str, Callable[[Facts], str]] = {
     **{f"charte-{n:02}": seen for n in range(1, 11)},
     "families-seen": seen,
     "health-rsai": health,
+    "health-hours": health_hours,
     "health-inclusion": seen,
     "premises-works": premises_works,
     "premises-closures": premises_closures,

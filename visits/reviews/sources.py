@@ -7,11 +7,12 @@ from django.urls import reverse
 from core.sources import Source, SourceKind, register
 
 from .facts import READINGS_OF_THE_HOUSE, Window, by_key
+from .given import READINGS_OF_THE_TEAM
 from .sections import Point
 from .seen import READINGS_OF_THE_VISITS
 
 PREFIX = "review."
-READINGS = READINGS_OF_THE_HOUSE | READINGS_OF_THE_VISITS
+READINGS = READINGS_OF_THE_HOUSE | READINGS_OF_THE_TEAM | READINGS_OF_THE_VISITS
 # subject: (what it is called, the page that holds it)
 PLACES = {
     "identity": ("Autorisation", "establishments:authorisation"),
@@ -23,7 +24,10 @@ PLACES = {
     "moves": ("Affectations", "staffing:establishment_team"),
     "directions": ("Directions", "establishments:history"),
     "absences": ("Absences, en nombre", "staffing:establishment_team"),
-    "training": ("Formations, en nombre", "staffing:establishment_team"),
+    "training": ("Absences pour formation, en nombre", "staffing:establishment_team"),
+    "courses": ("Formations, en nombre", "staffing:establishment_development"),
+    "practice": ("Analyse des pratiques, en heures", "staffing:establishment_development"),
+    "rsai": ("Interventions, en heures", "staffing:establishment_development"),
     "leaves": ("Congés décidés", "staffing:leave_list"),
     "projects": ("Projets et règlements", "projects:establishment_projects"),
     "days": ("Journées pédagogiques", "projects:day_list"),

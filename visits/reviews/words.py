@@ -6,7 +6,7 @@ from core import french
 from establishments.models import Closure, Obligation, SharedRole, WorksPeriod
 from establishments.regulation.ratio import RATIO_RULE_LABELS
 from establishments.vocabulary import words
-from staffing.models import LeaveRequest, Posting
+from staffing.models import LeaveRequest, Posting, Training
 
 from ..inspections.findings import AUTHORITIES as INSPECTORS
 from ..models.events import FAMILY_CHOICES, SEVERITY_CHOICES
@@ -17,6 +17,7 @@ WEEKDAYS = french.WEEKDAYS
 JOBS = dict(Posting.Job.choices)
 LEAVES = dict(LeaveRequest.Status.choices)
 DUTIES = dict(Obligation.Kind.choices)
+THEMES = dict(Training.Theme.choices)
 SHARED = dict(SharedRole.Function.choices)
 WORKS = dict(WorksPeriod.Status.choices)
 FAMILIES = dict(FAMILY_CHOICES)
