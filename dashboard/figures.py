@@ -17,7 +17,8 @@ from visits.calendars import month_grid
 from visits.freshness import PRESSING, TONES
 from visits.models import Visit
 
-from .measures import closing_figure
+from .improvement import improvement_figure
+from .measures import closing_figure, followed_up
 
 MONTHS_SHOWN = 12
 EXPECTED = 2  # one counting visit every two months: half of the houses each month keep the pace
@@ -33,7 +34,8 @@ def territory_figures(user, territory, dashboard, day, held):
     """The figures of a dashboard, those that have something to show; drawn for the page only, not for its exports."""
     grid = month_grid(dashboard.establishments, day) if dashboard.by_house else visits_grid(dashboard, day)
     places = None if territory.kind == Territory.Kind.SECTOR else visits_map(territory, dashboard, day)
-    drawn = [grid, closing_figure(user, territory, dashboard, day, held), places]
+    rows = followed_up(user, territory, day)
+    drawn = [grid, closing_figure(rows, dashboard, day, held), improvement_figure(rows, dashboard, day), places]
     return [figure for figure in drawn if figure]
 
 

@@ -1,10 +1,11 @@
-"""Corrective measures of a territory: days until verified (S-034), injunctions past their delay (S-038)."""
+"""What a territory follows up: days until a measure is verified (S-034), injunctions past their delay (S-038)."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +13,11 @@ from core.calendar import add_months
 from core.charts import Figure, bar_chart
 from core.compiled import rows_once
 from core.french import NBSP, NNBSP, counted, full_date, number, percent
+from core.unions import EMPTY
 from establishments.models import Capability, Establishment
 from projects.models import ActionItem
-from visits.models import Finding
+from visits.models import Finding, FunctioningReview, ReviewItem
+from visits.reviews.campaign import INTERVAL_MONTHS
 
 MONTHS = 12
 QUICK = 30  # days
@@ -58,13 +61,13 @@ def _late(user, territory, today):
     return rows.select_related("inspection__establishment").order_by("due_on", "pk")
 
 
-def closing_figure(user, territory, dashboard, day, held):
+def closing_figure(rows, dashboard, day, held):
     """Median days to close a corrective measure, line by line, over twelve months; None when none was closed."""
     if Capability.VIEW_ACTIONS not in held:
         return None
     found = defaultdict(list)
-    for house, created, closed in _closed(user, territory, add_months(day, -MONTHS), day):
-        if house in dashboard.groups:
+    for house, created, closed, before, *_ in rows:
+        if house in dashboard.groups and not before:
             days = (timezone.localdate(closed) - timezone.localdate(created)).days
             found[dashboard.groups[house]].append(days)
     everything = [days for held_days in found.values() for days in held_days]
@@ -112,13 +115,34 @@ def _days(value):
     return f"{whole}{NBSP}jour{'s' if value >= 2 else ''}"
 
 
+def followed_up(user, territory, day) -> list[tuple]:
+    """[(house, from, to, rating before, rating now, n)] of what a territory followed up: one query for two figures.
+
+    Corrective measures verified over twelve months have no rating; the points of the last two analyses have both.
+    """
+    return _followed_up(user, territory, add_months(day, -MONTHS), add_months(day, -INTERVAL_MONTHS), day)
+
+
 @rows_once
-def _closed(user, territory, since: date, until: date):
+def _followed_up(user, territory, since: date, analysed_since: date, until: date):
+    reviews = FunctioningReview.objects.visible_to(user, Capability.READ_TRANSMITTED).filter(
+        establishment__in=Establishment.objects.within(territory, until).order_by().values("pk"),
+        status__in=FunctioningReview.CLOSED,
+        previous__isnull=False,
+        validated_at__date__range=(analysed_since, until),
+    )
+    points = ReviewItem.objects.filter(review__in=reviews.order_by().values("pk"))
+    rated = points.counted_moves("review__establishment", "review__opened_at", "review__validated_at")
+    closed = _closed(user, territory, since, until).annotate(before=EMPTY, now=EMPTY, n=Value(1))
+    columns = ("establishment", "created_at", "closed_at", "before", "now", "n")
+    return closed.order_by().values_list(*columns).union(rated, all=True)
+
+
+def _closed(user, territory, since, until):
     houses = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES).within(territory, until)
-    rows = ActionItem.objects.visible_to(user).filter(
+    return ActionItem.objects.visible_to(user).filter(
         kind=ActionItem.Kind.CORRECTIVE,
         status=ActionItem.Status.VERIFIED,
         closed_at__date__range=(since, until),
         establishment__in=houses.order_by().values("pk"),
     )
-    return rows.order_by().values_list("establishment", "created_at", "closed_at")

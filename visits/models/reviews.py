@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from core.addresses import address
@@ -217,6 +217,11 @@ class ReviewItemQuerySet(EstablishmentOwnedQuerySet):
 
     def visible_to(self, user, capability=Capability.VIEW, on=None):
         return super().visible_to(user, capability, on).exclude(review__in=hidden_from(user, "review"))
+
+    def counted_moves(self, *columns):
+        """(columns…, rating before, rating now, how many points) of the points rated in both analyses."""
+        rows = self.exclude(previous_rating="").exclude(rating="").order_by()
+        return rows.values_list(*columns, "previous_rating", "rating").annotate(n=Count("pk"))
 
     def silent(self):
         """Nothing proposed, nothing rated, nothing said."""

@@ -17,6 +17,7 @@ from ..closing import answer_due
 from ..models import FunctioningReview, ReviewItem
 from .evolution import evolution
 from .forms import OpinionForm, PlanForm
+from .improvement import moves_of
 from .plan import plan_of
 from .pouring import proposals, quoted, window_of
 from .sections import BY_KEY, SECTIONS
@@ -54,6 +55,16 @@ STEPS = {
     ],
     Status.VALIDATED: [("review_follow", "Ouvrir le suivi", "Ouvrir le suivi\u202f?", "Les actions se suivent.")],
 }
+
+
+def moves_of_house(reviews):
+    """[(day of the analysis, how the points moved since the one before)] of closed reviews, the latest first."""
+    found = defaultdict(list)
+    closed = reviews.filter(status__in=FunctioningReview.CLOSED, previous__isnull=False).order_by().values("pk")
+    for until, *row in ReviewItem.objects.filter(review__in=closed).counted_moves("review__until"):
+        found[until].append(row)
+    made = [(until, moves_of(rows)) for until, rows in sorted(found.items(), reverse=True)]
+    return [(until, moves) for until, moves in made if moves.compared]
 
 
 def page_of(review, user, today, *, opinion=None, plan_form=None):

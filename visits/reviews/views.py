@@ -72,6 +72,7 @@ def establishment_reviews(request, pk):
         establishment=house,
         tabs=establishment_tabs(house, request.user, "visits:establishment_reviews"),
         breadcrumb=establishment_breadcrumb(house, request.user),
+        moves=page.moves_of_house(reviews),
         may_read_inside=can(request.user, Capability.VIEW, house),
         may_schedule=house.management_mode == "regie" and can(request.user, CONDUCT, house),
     )
