@@ -12,6 +12,7 @@ from establishments.models import JournalHead, record
 
 from . import retention
 from .models import Event, FindingCheck, FindingCorrection, Inspection, PurgeCertificate
+from .models.events import IMPACTS
 
 
 def purge_all(today) -> int:
@@ -25,7 +26,7 @@ def purge_event(event) -> PurgeCertificate:
     with transaction.atomic():
         JournalHead.locked()
         row = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
-        texts = _empty(row, ["place", "summary", "measures", "lessons"]) + 1
+        texts = _empty(row, ["place", "summary", "measures", "lessons", *IMPACTS]) + 1
         row.title, row.purged_at = retention.PURGED, timezone.now()
         row.save()
         texts += row.notices.all().delete()[0]

@@ -15,6 +15,7 @@ from staffing.models import LeaveRequest
 from visits import schedule
 from visits.freshness import due_on, with_freshness
 from visits.models import Event, Visit
+from visits.models.events import IMPACTS, impacts_said
 
 from .spans import Told, everywhere, instants
 
@@ -153,14 +154,17 @@ def to_come(houses) -> dict[Told, list]:
 
 
 def events_told(houses) -> dict[Told, list]:
-    """[event, title, house, severity] of the events told in the period; the restricted families are nobody's here."""
+    """[event, title and what it led to, house, severity] told in the period, without the restricted families."""
     rows = Event.objects.told_to_all().filter(
         establishment__in=everywhere(houses), reported_at__range=instants(houses)
     )
-    values = list(
-        rows.order_by("-severity", "pk").values_list("pk", "title", "establishment", "severity", "reported_at")
-    )
+    columns = ("pk", "title", "establishment", "severity", "reported_at", "places_lost", *IMPACTS)
+    values = list(rows.order_by("-severity", "pk").values_list(*columns))
     return {
-        span: [[pk, title, held[h], severity] for pk, title, h, severity, at in values if h in held and span.has(at)]
+        span: [
+            [pk, ", ".join([title, *impacts_said(*led_to)]), held[house], severity]
+            for pk, title, house, severity, at, *led_to in values
+            if house in held and span.has(at)
+        ]
         for span, held in houses.items()
     }

@@ -11,6 +11,8 @@ from django.utils import timezone
 from core.models import Notification
 from core.sources import fingerprint_of
 from dashboard.attention import things_to_do
+from dashboard.telling.readings import events_told
+from dashboard.weekly.facts import Week, thursday_of
 from establishments.models import JournalEntry
 from establishments.workflow import TransitionRefused
 from projects.models import ActionItem
@@ -240,3 +242,28 @@ def test_two_people_who_write_measures_at_once_lose_neither_text(client, alert, 
     again = page.context["measures_form"]["seen"].value()
     client.post(url, {"measures": "Section fermée. Eau coupée.", "seen": again})
     assert Event.objects.get(pk=alert.pk).measures == "Section fermée. Eau coupée."
+
+
+def test_what_a_notable_fact_led_to_is_told_on_the_page_on_paper_and_to_the_weekly_report(client, alert, coordinator):
+    client.force_login(coordinator)
+    data = {"measures": "Section fermée.", "places_lost": 12, "staff_impact": "deux agents redéployés"}
+    client.post(reverse("visits:event_measures", args=[alert.pk]), {**data, "media_impact": "un article local"})
+    alert.refresh_from_db()
+    told_of = ["12 places touchées", "équipe\u00a0: deux agents redéployés", "médias\u00a0: un article local"]
+    assert alert.impacts == told_of
+    page = client.get(alert.get_absolute_url()).content.decode()
+    words = " ".join(extract_text(client.get(reverse("visits:event_pdf", args=[alert.pk])).content).split())
+    for text in (page, words):
+        assert "12 places touchées" in text
+        assert "deux agents redéployés" in text
+    day = timezone.localdate()
+    span = Week(alert.establishment.pk, thursday_of(day))
+    ((_, title, house, severity),) = events_told({span: {alert.establishment_id: str(alert.establishment)}})[span]
+    assert (title, severity) == (", ".join([alert.title, *told_of]), 3)
+
+
+def test_a_restricted_event_leads_to_nothing_that_is_written(client, restricted, coordinator):
+    client.force_login(coordinator)
+    assert 'name="families_impact"' not in client.get(restricted.get_absolute_url()).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        restricted.complete(by=coordinator, measures="", families_impact="Un récit")

@@ -13,6 +13,7 @@ from establishments.workflow import StaleVersion
 
 from ..entry import possible_owners
 from ..models import Event
+from ..models.events import IMPACTS
 from . import duties
 
 NEVER = "Ni nom d’enfant, de famille ou d’agent, ni donnée de santé."
@@ -73,8 +74,9 @@ class MeasuresForm(forms.ModelForm):
 
     class Meta:
         model = Event
-        fields = ["measures", "places_lost", "outside_help"]
+        fields = ["measures", "outside_help", "places_lost", *IMPACTS]
         widgets = {"measures": forms.Textarea(attrs={"rows": 3})}
+        help_texts = dict.fromkeys(IMPACTS, NEVER)
 
     def __init__(self, event, data=None):
         # A copy: an invalid form must not change the event that the page shows beside it.
@@ -82,6 +84,8 @@ class MeasuresForm(forms.ModelForm):
         self.event = event
         if event.outside_help:
             del self.fields["outside_help"]
+        for name in IMPACTS if event.is_restricted else []:
+            del self.fields[name]
 
     def save(self, *, by):
         """Save, or say what somebody else saved meanwhile and keep what was typed. True when saved."""

@@ -29,7 +29,7 @@ def entries_of(event: Event) -> list[Entry]:
     if event.is_restricted or event.purged_at:
         return []
     day = timezone.localdate(event.happened_at)
-    texts = [event.title, event.place, event.summary, event.measures, event.lessons]
+    texts = [event.title, event.place, event.summary, event.measures, *event.impacts, event.lessons]
     return [
         Entry(
             part="événement",

@@ -43,17 +43,21 @@ class EventSteps:
             event.status = self.Status.ACKNOWLEDGED
             event.acknowledged_by, event.acknowledged_at = by, timezone.now()
 
-    def complete(self, *, by, measures, places_lost=None, outside_help=False, seen=None):
-        """Write what was done at once, while the event is open.
+    def complete(self, *, by, measures, places_lost=None, outside_help=False, seen=None, **impacts):
+        """Write what was done at once and what it led to (`impacts`: the fields of IMPACTS), while the event is open.
 
         `outside_help` is often known after the alert: the duty that it begins does not end. `seen` is the fingerprint
         of the measures that the page showed; raises StaleVersion when others were written since.
         """
+        from ..models.events import IMPACTS
+
         with self._step("mesures immédiates notées", by, [self.Status.REPORTED, self.Status.ACKNOWLEDGED]) as event:
             if seen is not None and seen != fingerprint_of(event.measures) and measures != event.measures:
                 raise StaleVersion(event)
             event.measures, event.places_lost = measures, places_lost
             event.outside_help = event.outside_help or outside_help
+            for name in IMPACTS:
+                setattr(event, name, impacts.pop(name, getattr(event, name)))
             _index(event)
 
     def tell_authority(self, key, *, by, how=""):

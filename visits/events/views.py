@@ -18,6 +18,7 @@ from establishments.tabs import establishment_tabs
 from establishments.vocabulary import current_pack, words
 
 from ..models import Event
+from ..models.events import IMPACTS
 from . import alerts
 from .forms import ClosingForm, CorrectiveForm, EventForm, MeasuresForm
 from .page import page_of
@@ -102,7 +103,7 @@ def event_measures(request, pk):
     form = MeasuresForm(event, request.POST)
     if not form.is_valid() or not form.save(by=request.user):
         return _page(request, event, measures_form=form)
-    _warn(request, form.cleaned_data["measures"])
+    _warn(request, form.cleaned_data["measures"], *(form.cleaned_data.get(name, "") for name in IMPACTS))
     messages.success(request, "Mesures notées.")
     return redirect(event)
 

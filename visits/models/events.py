@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.addresses import address
 from core.constraints import Frozen, FrozenColumns, Refused
+from core.french import counted
 from establishments.models import Capability, Establishment, EstablishmentOwnedQuerySet
 from establishments.vocabulary import said
 
@@ -16,8 +17,18 @@ from .. import retention
 from ..events import duties
 from ..events.steps import EventSteps
 
+
+def impacts_said(places: int | None, *texts: str) -> list[str]:
+    """What an event led to, from its places and the texts of IMPACTS."""
+    told = [
+        f"{label}\u00a0: {text}" for label, text in zip(("équipe", "familles", "médias"), texts, strict=True) if text
+    ]
+    return [*([counted(places, "place touchée", "places touchées")] if places else []), *told]
+
+
 FAMILY_CHOICES = [(family.key, family.label) for family in duties.FAMILIES.values()]
 SEVERITY_CHOICES = [(int(severity), label) for severity, label in duties.SEVERITY_LABELS.items()]
+IMPACTS = ["staff_impact", "families_impact", "media_impact"]
 RESTRICTED = [family.key for family in duties.FAMILIES.values() if family.restricted]
 
 
@@ -71,6 +82,9 @@ class Event(EventSteps, models.Model):
     summary = models.TextField("ce qui s’est passé", blank=True)
     measures = models.TextField("mesures immédiates", blank=True)
     places_lost = models.PositiveSmallIntegerField("places touchées", null=True, blank=True)
+    staff_impact = models.CharField("suites pour l’équipe", max_length=160, blank=True)
+    families_impact = models.CharField("suites pour les familles", max_length=160, blank=True)
+    media_impact = models.CharField("suites dans les médias", max_length=160, blank=True)
     status = models.CharField("état", max_length=15, choices=Status, default=Status.REPORTED)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -113,7 +127,7 @@ class Event(EventSteps, models.Model):
             ),
             models.CheckConstraint(
                 name="event_restricted_without_account",
-                condition=~Q(family__in=RESTRICTED) | Q(summary=""),
+                condition=~Q(family__in=RESTRICTED) | Q(summary="", **dict.fromkeys(IMPACTS, "")),
                 violation_error_message="Cette famille d’événement ne porte aucun récit : ouvrez un dossier sensible.",
             ),
             FrozenColumns(
@@ -124,7 +138,7 @@ class Event(EventSteps, models.Model):
             models.CheckConstraint(
                 name="event_purged_is_empty",
                 condition=Q(purged_at__isnull=True)
-                | Q(status="closed", summary="", measures="", lessons="", place=""),
+                | Q(status="closed", summary="", measures="", lessons="", place="", **dict.fromkeys(IMPACTS, "")),
                 violation_error_message="Un événement purgé ne raconte plus rien.",
             ),
             Refused(
@@ -144,6 +158,11 @@ class Event(EventSteps, models.Model):
     def owning_establishment(self):
         """The house in whose journal the decisions are shown: none for a restricted event."""
         return None if self.is_restricted else self.establishment
+
+    @property
+    def impacts(self) -> list[str]:
+        """ "12 places touchées", "équipe : deux agents redéployés": what it led to (S-037)."""
+        return impacts_said(self.places_lost, self.staff_impact, self.families_impact, self.media_impact)
 
     @property
     def is_alert(self) -> bool:
