@@ -6,33 +6,28 @@ the life of the houses after it marks nothing « périmé »: only a correction 
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from core.calendar import month_end
-from core.periods import active_on, touching
+from core.periods import active_on
 from core.sources import SourceKind, register
 from establishments.models import (
     Authorisation,
     CapacityChange,
     Closure,
-    Establishment,
-    SectorAttachment,
-    TerritoryLink,
     WorksPeriod,
 )
 from establishments.vocabulary import words
-from indicators.models import HOURS, MonthlyActivity
 from projects.models import ActionItem, Decision, LocalAction, Meeting, MinuteLine, PedagogicalDay
 from staffing.models import LeaveRequest
 from visits.models import FunctioningReview, Visit
 
-from ..rates import LOCKED
 from ..telling import links, readings
-from ..telling.spans import HOUSE, Houses, Span, everywhere, instants, reading
+from ..telling.hours import hours_of
+from ..telling.memory import DAY_VALIDATED, GRANTED, was_known, was_not_yet, when_cancelled
+from ..telling.spans import Houses, Span, everywhere, instants, reading
 
 PREFIX = "span."
 GIVEN_UP = [WorksPeriod.Status.REFUSED, WorksPeriod.Status.CANCELLED]
@@ -57,75 +52,28 @@ def register_rows(houses: Houses) -> dict[Span, list]:
 
 
 def month_hours(keys: set[str]) -> dict[str, list]:
-    """[first month, last month, months entered, validated, expected, hours…] of the whole months of the period.
-
-    Month by month, the houses are those attached on its last day and alive in it, as the pages of indicators count
-    them (indicators.territory): the two never differ.
-    """
-    spans = [Span.of(key) for key in keys]
-    lives = _lives(spans)
-    rows = MonthlyActivity.objects.published().filter(
-        establishment__in={house for held in lives.values() for house, *_ in held},
-        month__range=(min(span.months[0] for span in spans), max(span.months[-1] for span in spans)),
-    )
-    given: dict[tuple[int, date], tuple] = {
-        (house, month): (status, hours)
-        for house, month, status, *hours in rows.order_by().values_list("establishment", "month", "status", *HOURS)
+    """[first month, last month, months entered, validated, expected, hours…] of the whole months of the period."""
+    spans = {key: Span.of(key) for key in keys}
+    rows = hours_of({(span.place, tuple(span.months)) for span in spans.values()})
+    return {
+        key: [span.months[0].isoformat(), span.months[-1].isoformat(), *rows[span.place, tuple(span.months)]]
+        for key, span in spans.items()
     }
-    return {span.key: _summed(span, lives[span.place], given) for span in spans}
-
-
-def _lives(spans) -> dict[str, list[tuple]]:
-    """{place: [(house, attached from, to, opened on, closed on)]}; a house is attached to itself. Two queries."""
-    found: dict[str, list[tuple]] = {span.place: [] for span in spans}
-    numbers = {place: int(place[1:]) for place in found}
-    around = (min(span.months[0] for span in spans), max(month_end(span.months[-1]) for span in spans))
-    below = [number for place, number in numbers.items() if not place.startswith(HOUSE)]
-    rows = SectorAttachment.objects.filter(touching(*around), territory__ancestor_links__ancestor__in=below)
-    columns = ("starts_on", "ends_on", "establishment__opened_on", "establishment__closed_on")
-    values = rows.order_by("establishment", "starts_on").values_list(
-        "territory__ancestor_links__ancestor", "establishment", *columns
-    )
-    for territory, *life in values if below else []:
-        found[f"t{territory}"].append(tuple(life))
-    own = [number for place, number in numbers.items() if place.startswith(HOUSE)]
-    lives = Establishment.objects.filter(pk__in=own).values_list("pk", "opened_on", "closed_on") if own else []
-    for house, opened, closed in lives:
-        found[f"{HOUSE}{house}"].append((house, opened, None, opened, closed))
-    return found
-
-
-def _summed(span, lives, given):
-    entered, locked, expected, sums = 0, 0, 0, [Decimal(0)] * len(HOURS)
-    for month in span.months:
-        end = month_end(month)
-        for house, since, until, opened, closed in lives:
-            attached = since <= end and (until is None or until >= end)
-            if not attached or opened > end or (closed is not None and closed <= month):
-                continue
-            expected += 1
-            if (house, month) in given:
-                status, hours = given[house, month]
-                entered += 1
-                locked += status in LOCKED
-                sums = [total + one for total, one in zip(sums, hours, strict=True)]
-    first, last = span.months[0], span.months[-1]
-    return [first.isoformat(), last.isoformat(), entered, locked, expected, *(str(total) for total in sums)]
 
 
 def reviews(houses: Houses) -> dict[Span, list]:
     """[review, name, "validated" in the period or "due" in the days to come]."""
-    start, end = instants(houses)
-    ahead = max(span.following.last for span in houses)
+    ahead = (min(span.following.first for span in houses), max(span.following.last for span in houses))
     rows = FunctioningReview.objects.filter(establishment__in=everywhere(houses))
-    rows = rows.filter(Q(validated_at__range=(start, end)) | Q(validated_at=None, due_on__lte=ahead)).order_by("pk")
-    values = list(rows.values_list("pk", "establishment", "validated_at", "due_on"))
+    rows = rows.filter(Q(validated_at__range=instants(houses)) | Q(due_on__range=ahead)).order_by("pk")
+    values = list(rows.values_list("pk", "establishment", "validated_at", "due_on", "created_at"))
     return {
         span: [
             [pk, held[house], "validated" if span.has(validated) else "due"]
-            for pk, house, validated, due in values
+            for pk, house, validated, due, created in values
             if house in held
-            if span.has(validated) or (validated is None and span.following.has(due))
+            if span.has(validated)
+            or (span.following.has(due) and was_not_yet(span, validated) and was_known(span, created))
         ]
         for span, held in houses.items()
     }
@@ -291,9 +239,9 @@ def late_actions(houses: Houses) -> dict[Span, list]:
 def decisions(houses: Houses) -> dict[Span, list]:
     """[what, number]: asked on or before the last day, and not decided that day."""
     mine = {"establishment__in": everywhere(houses)}
-    leaves = LeaveRequest.objects.filter(**mine).exclude(status=LeaveRequest.Status.CANCELLED)
+    leaves = LeaveRequest.objects.filter(**mine)
     asked = [
-        ("leave", leaves.values_list("pk", "establishment", "proposed_at", "decided_at")),
+        ("leave", _answered(leaves, LeaveRequest, GRANTED, "proposed_at")),
         ("report", _reports(mine)),
         ("review", _answering(mine)),
         ("day", _asked_days(mine)),
@@ -318,8 +266,14 @@ def _answering(mine):
 
 
 def _asked_days(mine):
-    rows = PedagogicalDay.objects.filter(**mine).exclude(status=PedagogicalDay.Status.CANCELLED)
-    return rows.values_list("pk", "establishment", "created_at", "decided_at")
+    return _answered(PedagogicalDay.objects.filter(**mine), PedagogicalDay, DAY_VALIDATED, "created_at")
+
+
+def _answered(rows, model, verbs, since):
+    """What was cancelled after its answer waited until that answer; what never had any, until it was cancelled."""
+    until = Coalesce(when_cancelled(model, verbs), "decided_at", output_field=DateTimeField())
+    rows = rows.annotate(until=until)
+    return rows.values_list("pk", "establishment", since, "until")
 
 
 def _waits(span, since, until):

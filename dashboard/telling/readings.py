@@ -17,6 +17,7 @@ from visits.freshness import due_on, with_freshness
 from visits.models import Event, Visit
 from visits.models.events import IMPACTS, impacts_said
 
+from .memory import DROPPED, GRANTED, entered_at, journalled, was_known, was_not_yet, when_cancelled
 from .spans import Told, everywhere, instants
 
 
@@ -98,14 +99,30 @@ def action_facts(span, created, closed, due, status, declared):
 
 
 def leaves_decided(houses) -> dict[Told, list]:
-    """[request, "granted" or "refused"] decided in the period."""
-    rows = LeaveRequest.objects.filter(establishment__in=everywhere(houses), decided_at__range=instants(houses))
-    rows = rows.filter(status__in=[LeaveRequest.Status.GRANTED, LeaveRequest.Status.REFUSED])
-    decided = list(rows.order_by("pk").values_list("pk", "establishment", "status", "decided_at"))
+    """[request, "granted" or "refused"] decided in the period, even if it was cancelled after it."""
+    start, end = instants(houses)
+    status = LeaveRequest.Status
+    rows = LeaveRequest.objects.filter(establishment__in=everywhere(houses))
+    standing = Q(status__in=[status.GRANTED, status.REFUSED], decided_at__range=(start, end))
+    rows = rows.filter(standing | Q(status=status.CANCELLED, decided_at__gte=start, proposed_at__lt=end))
+    rows = rows.annotate(granted_at=when_cancelled(LeaveRequest, GRANTED)).order_by("pk")
+    decided = list(rows.values_list("pk", "establishment", "status", "decided_at", "granted_at"))
     return {
-        span: [[pk, status] for pk, house, status, moment in decided if house in held and span.has(moment)]
+        span: [
+            [pk, what]
+            for pk, house, now, moment, granted in decided
+            if house in held
+            if (what := _decided(span, now, moment, granted))
+        ]
         for span, held in houses.items()
     }
+
+
+def _decided(span, status, moment, granted):
+    """What was decided in the period, as it stood on its last day; None when nothing was."""
+    if status != LeaveRequest.Status.CANCELLED:
+        return status if span.has(moment) else None
+    return LeaveRequest.Status.GRANTED.value if span.has(granted) and was_not_yet(span, moment) else None
 
 
 def directions(houses) -> dict[Told, list]:
@@ -130,27 +147,38 @@ def directions(houses) -> dict[Told, list]:
 
 
 def to_come(houses) -> dict[Told, list]:
-    """[what, number, name, day] of what follows: visits planned and closures."""
+    """[what, number, name, day] of what follows, as it was on the calendar on the last day: visits and closures."""
     first = min(span.following.first for span in houses)
     last = max(span.following.last for span in houses)
     inside = everywhere(houses)
-    planned = Visit.objects.planned().filter(establishment__in=inside, planned_on__range=(first, last))
-    visits = list(planned.order_by("planned_on", "pk").values_list("pk", "establishment", "planned_on"))
+    planned = Visit.objects.filter(establishment__in=inside, planned_on__range=(first, last))
+    planned = planned.annotate(dropped_at=journalled(Visit, DROPPED)).order_by("planned_on", "pk")
+    columns = ("pk", "establishment", "planned_on", "status", "created_at", "visited_on", "dropped_at")
+    visits = list(planned.values_list(*columns))
     closed = Closure.objects.touching(first, last).filter(establishment__in=inside)
-    closures = list(closed.order_by("starts_on", "pk").values_list("pk", "establishment", "starts_on", "ends_on"))
+    closed = closed.annotate(entered_at=entered_at()).order_by("starts_on", "pk")
+    closures = list(closed.values_list("pk", "establishment", "starts_on", "ends_on", "entered_at"))
     found = {}
     for span, held in houses.items():
         found[span] = [
             ["visit", pk, held[house], day.isoformat()]
-            for pk, house, day in visits
-            if house in held and span.following.has(day)
+            for pk, house, day, *state in visits
+            if house in held and span.following.has(day) and _was_planned(span, *state)
         ]
         found[span] += [
             ["closure", pk, held[house], start.isoformat()]
-            for pk, house, start, end in closures
+            for pk, house, start, end, entered in closures
             if house in held and start <= span.following.last and end >= span.following.first
+            if was_known(span, entered)
         ]
     return found
+
+
+def _was_planned(span, status, created, visited_on, dropped):
+    """Whether the visit was on the calendar on the last day told: entered, not made yet, not given up yet."""
+    given_up = status in (Visit.Status.CANCELLED, Visit.Status.POSTPONED)
+    still = (dropped is not None and was_not_yet(span, dropped)) if given_up else True
+    return still and was_known(span, created) and (visited_on is None or visited_on > span.last)
 
 
 def events_told(houses) -> dict[Told, list]:

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.calendar import add_months, iter_months, month_end, month_start
-from core.french import full_date, month_name
+from core.french import full_date, month_name, sort_key
 from core.french import period as period_text
+from core.periods import active_on
 from core.sources import once_a_reading
-from establishments.models import Establishment, SectorAttachment
+from establishments.models import Establishment, PastIdentity, SectorAttachment
 
 DAYS = 7
 THURSDAY = 3
@@ -131,7 +134,7 @@ def thursday_of(day: date) -> date:
 def houses_in(spans: Iterable[Told]) -> Houses:
     """{span: {house: name}} of the houses attached to the place, or below it, on the last day, and open then.
 
-    Two queries a last day at most.
+    Under the names of that day. Two queries a last day at most.
     """
     found: Houses = {span: {} for span in spans}
     for last in {span.last for span in found}:
@@ -141,18 +144,29 @@ def houses_in(spans: Iterable[Told]) -> Houses:
             territory__ancestor_links__ancestor__in=list(by_territory),
             establishment__in=Establishment.objects.open_on(last).order_by().values("pk"),
         )
-        values = rows.order_by("establishment__name", "establishment").values_list(
-            "territory__ancestor_links__ancestor", "establishment", "establishment__name"
-        )
+        named = rows.annotate(then=_name_on(last, "establishment"))
+        values = named.order_by().values_list("territory__ancestor_links__ancestor", "establishment", "then")
         by_house = _numbers(of_day, HOUSE)
-        own = Establishment.objects.open_on(last).filter(pk__in=list(by_house)) if by_house else []
-        for territory, house, name in values if by_territory else []:
+        own = Establishment.objects.open_on(last).filter(pk__in=list(by_house)).annotate(then=_name_on(last, "pk"))
+        for territory, house, name in sorted(values, key=_by_name) if by_territory else []:
             for span in by_territory[territory]:
                 found[span][house] = name
-        for house in own:
-            for span in by_house[house.pk]:
-                found[span][house.pk] = house.name
+        for house, name in own.order_by().values_list("pk", "then") if by_house else []:
+            for span in by_house[house]:
+                found[span][house] = name
     return found
+
+
+def _name_on(day: date, house: str) -> Coalesce:
+    """The name that a house had on a day: renaming it afterwards moves nothing that was told of it before."""
+    past = PastIdentity.objects.filter(active_on(day), establishment=OuterRef(house)).order_by("-starts_on")
+    return Coalesce(Subquery(past.values("name")[:1]), F("name" if house == "pk" else f"{house}__name"))
+
+
+def _by_name(row: tuple[int, int, str]) -> tuple:
+    """French order, in Python: the order of today's names would move with them."""
+    _, house, name = row
+    return sort_key(name), house
 
 
 def _numbers(spans: list[Told], kind: str) -> dict[int, list[Told]]:

@@ -10,29 +10,19 @@ from datetime import date
 from core.calendar import add_months, month_start
 from core.sources import SourceKind, register
 from establishments.vocabulary import words
-from indicators.models import HOURS, MonthlyActivity
 
-from ..rates import LOCKED
 from ..telling import links, readings
+from ..telling.hours import hours_of
 from ..telling.spans import THURSDAY as THURSDAY
-from ..telling.spans import Week, everywhere, reading
+from ..telling.spans import Week, reading
 from ..telling.spans import thursday_of as thursday_of
 
 
-def month_hours(houses) -> dict[Week, list]:
-    """[month, houses that entered it, validated, hours by name…] of the month before the one of the last day."""
-    found = {}
-    for month in {_month(week) for week in houses}:
-        inside = everywhere({week: held for week, held in houses.items() if _month(week) == month})
-        rows = MonthlyActivity.objects.published().of_month(month).filter(establishment__in=inside)
-        values = {row["establishment"]: row for row in rows.order_by().values("establishment", "status", *HOURS)}
-        for week, held in houses.items():
-            if _month(week) == month:
-                own = [values[house] for house in held if house in values]
-                locked = sum(row["status"] in LOCKED for row in own)
-                sums = [str(sum(row[name] for row in own)) for name in HOURS]
-                found[week] = [month.isoformat(), len(own), locked, len(held), *sums]
-    return found
+def month_hours(keys: set[str]) -> dict[str, list]:
+    """[month, months entered, validated, expected, hours by name…] of the month before the one of the last day."""
+    weeks = {key: Week.of(key) for key in keys}
+    rows = hours_of({(week.place, (_month(week),)) for week in weeks.values()})
+    return {key: [_month(week).isoformat(), *rows[week.place, (_month(week),)]] for key, week in weeks.items()}
 
 
 def _month(week: Week) -> date:
@@ -47,15 +37,16 @@ READINGS = {
     "week.actions": (readings.actions_moved, lambda: words()["action"].caps, links.actions),
     "week.leaves": (readings.leaves_decided, lambda: words()["leave"].caps, links.leaves),
     "week.directions": (readings.directions, lambda: "Directions", links.territory),
-    "week.hours": (month_hours, lambda: "Activité du mois", links.territory),
     "week.to_come": (readings.to_come, lambda: "Semaine suivante", links.following),
 }
 
 
+HOURS = "week.hours"
+SUBJECTS = [*READINGS, HOURS]
+
+
 def register_sources() -> None:
-    for subject, (read, label, url) in READINGS.items():
-        register(
-            SourceKind(
-                subject, reading(read, Week.of), lambda key, say=label: say(), lambda key, to=url: to(Week.of(key))
-            )
-        )
+    known = {subject: (reading(read, Week.of), label, url) for subject, (read, label, url) in READINGS.items()}
+    known[HOURS] = (month_hours, lambda: "Activité du mois", links.territory)
+    for subject, (facts, label, url) in known.items():
+        register(SourceKind(subject, facts, lambda key, say=label: say(), lambda key, to=url: to(Week.of(key))))

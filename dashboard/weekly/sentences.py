@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from core.french import agreed, month_name, of, percent
+from core.french import month_name, of, percent
 
 from ..telling import sentences as tell
 from ..telling.sentences import Sentence, Terms
@@ -50,5 +50,5 @@ def _activity(row: list[Any], terms: Terms) -> str:
     if not entered or rate is None:
         return f"Aucune activité n’est encore connue pour {name}."
     unvalidated = entered - locked
-    doubt = f", dont {unvalidated} non {agreed(unvalidated, 'validé')}" if unvalidated else ""
+    doubt = f", dont {unvalidated} non {terms.house.accord('validé', unvalidated)}" if unvalidated else ""
     return f"La fréquentation {of(name)} est de {percent(rate)} ({terms.house.counted(entered)} sur {houses}{doubt})."

@@ -31,9 +31,9 @@ class WeeklySteps(ToldSteps):
 
     def _drafted(self):
         """(facts by source, sentences) of the week as it is now."""
-        from .facts import READINGS
+        from .facts import SUBJECTS
 
-        facts = sources.read(Source(subject, self.week.key) for subject in READINGS)
+        facts = sources.read(Source(subject, self.week.key) for subject in SUBJECTS)
         by_subject = {source.subject: rows for source, rows in facts.items()}
         return facts, sentences(by_subject, terms())
 

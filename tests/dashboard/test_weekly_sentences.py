@@ -150,6 +150,11 @@ def test_a_sentence_agrees(key, facts, expected):
         ("actions", {"actions": rows(created=2, verified=2)}, "2 engagements ouverts et 2 vérifiés."),
         ("conges", {"leaves": rows(granted=2, refused=1)}, "2 absences accordées et 1 refusée."),
         ("comptes-rendus", {"reports": rows(shared=2)}, "2 notes transmises."),
+        (
+            "frequentation",
+            {"hours": HOURS},
+            "La fréquentation de février 2026 est de 72,9\u202f% (13 crèches sur 15, dont 2 non validées).",
+        ),
     ],
 )
 def test_a_sentence_agrees_with_the_words_of_another_collectivite(key, facts, expected):
