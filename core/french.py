@@ -117,8 +117,9 @@ def counted(n: Number, singular: str, plural: str | None = None) -> str:
 
 
 _ASPIRATED = re.compile(
-    r"(hall|halle|halte|hamac|handicape?|hangar|haricot|hasard|hausse|haute?|hauteur|haye|hernie|heros|hibou"
-    r"|hierarchie|hochet|honte|hors|houx|hublot|huit|huitaine|huitieme|onze|onzieme|oui|yaourt|yoga)s?\b"
+    r"(haie|hall|halle|halte|hamac|hamster|handicape?|hangar|hanneton|haricot|harpe|hasard|hausse|haute?|hauteur|haye"
+    r"|herisson|hernie|heron|heros|hetre|hibou|hierarchie|hochet|homard|honte|hors|hotte|houx|hublot|huit|huitaine"
+    r"|huitieme|hulotte|hutte|onze|onzieme|oui|ouistiti|yaourt|yoga)s?\b"
 )
 
 

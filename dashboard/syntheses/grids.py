@@ -8,7 +8,7 @@ from datetime import date
 
 from core.french import NONE, number, percent, points, short_date, signed
 
-from .sentences import ELECTED, HOUSE, INSIDE, Facts, activity_of
+from .sentences import ELECTED, HOUSE, INSIDE, Facts, activity_of, rate_before
 from .variants import allowed
 
 PREFIX = "table-"
@@ -48,7 +48,7 @@ def _changes(facts: Facts, level: str) -> Grid:
         if allowed(at, level):
             one, two = _count(now[subject], what), _count(before[subject], what)
             rows.append([label, number(one), number(two), signed(one - two)])
-    rates = [activity_of(read["hours"]).attendance_rate for read in (now, before)]
+    rates = [activity_of(now["hours"]).attendance_rate, rate_before(facts)]
     change = NONE if None in rates else points(rates[0] - rates[1])
     rows.append(["Fréquentation", percent(rates[0]), percent(rates[1]), change])
     return Grid("Ce qui a changé", ["", "Cette période", "Période précédente", "Écart"], rows)

@@ -119,12 +119,18 @@ def _attendance(facts: Facts) -> str:
     when = _months(first, last)
     if not entered or rate is None:
         return f"Aucune activité n’est connue {when}."
-    before = activity_of(facts.before["hours"]).attendance_rate
+    before = rate_before(facts)
     change = ""
     if before is not None:
         moved = round((rate - before) * 1000)
         change = f" ({points(rate - before) if moved else 'stable'} par rapport à la période précédente)"
     return f"La fréquentation est de {percent(rate)} {when}{change}."
+
+
+def rate_before(facts: Facts) -> Fraction | None:
+    """The attendance of the months before; None when both periods fall on the same month, which nothing compares."""
+    now, before = facts.now["hours"], facts.before["hours"]
+    return None if before[:2] == now[:2] else activity_of(before).attendance_rate
 
 
 def _months(first: str, last: str) -> str:

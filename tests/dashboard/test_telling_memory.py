@@ -7,6 +7,7 @@ import time_machine
 
 from core import sources
 from dashboard.models import Synthesis
+from dashboard.syntheses.grids import Grid
 from dashboard.weekly.drafting import draft
 from establishments.models import Closure, SectorAttachment
 from indicators.territory import read_territory
@@ -141,3 +142,13 @@ def test_the_rate_of_a_report_is_the_engines_for_a_house_that_left_in_the_week(
     assert report.lines.get(key="frequentation").text == (
         "La fréquentation de février 2026 est de 50,0\u202f% (2 établissements sur 2, dont 2 non validés)."
     )
+
+
+def test_two_fortnights_of_one_month_are_not_compared(creche, sector, coordinator):
+    """Neither holds a whole month: both read February, and nothing is said to be stable."""
+    month(creche, FEBRUARY, actual=700)
+    given = {"starts_on": datetime.date(2026, 3, 9), "ends_on": datetime.date(2026, 3, 15), "territory": sector}
+    note = Synthesis(variant="synthese", **given).open(by=coordinator)
+    assert note.lines.get(key="frequentation").text == "La fréquentation est de 70,0\u202f% en février 2026."
+    grid = Grid.read(note.lines.get(key="table-ecarts").text)
+    assert grid.rows[-1] == ["Fréquentation", "70,0\u202f%", "—", "—"]
