@@ -39,6 +39,7 @@ from . import (
     rules,
     syntheses,
     teams,
+    weeklies,
 )
 from .prints import counts, empreinte
 from .world import SIZES, World
@@ -117,8 +118,9 @@ def _create(size, seed, today, password):
     posts.build(world)
     absences.build(world)
     rules.build(world)
-    syntheses.build(world)
     chronicle.write(world)
+    syntheses.build(world)  # after the journal, which their facts read
+    weeklies.build(world)
     refresh_statistics()
     made = Demo(size, seed, today, empreinte())
     note = NOTE.format(size=size, seed=seed, today=today.isoformat(), print=made.empreinte)

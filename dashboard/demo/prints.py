@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from core.models import Notification, User
-from dashboard.models import Synthesis, SynthesisLine
+from dashboard.models import Synthesis, SynthesisLine, WeeklyLine, WeeklyReport
 from establishments import models as register
 from indicators.models import (
     BudgetLine,
@@ -128,6 +128,8 @@ MODELS = [
     visits.DoubleAnswer,
     Synthesis,
     SynthesisLine,
+    WeeklyReport,
+    WeeklyLine,
     Notification,
 ]
 LEFT_OUT = {
@@ -139,6 +141,7 @@ LEFT_OUT = {
     visits.FunctioningReview: {"document", "fingerprint"},
     visits.ReviewItem: {"facts"},
     Synthesis: {"fingerprint"},
+    WeeklyReport: {"fingerprint"},
     Notification: {"event", "url"},
 }
 

@@ -3,10 +3,14 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from core import sources
 from core.models import User
 from dashboard.attention import things_to_do
 from dashboard.demo import cast, load
 from dashboard.demo.cast import MEMBERS
+from dashboard.models import Synthesis, WeeklyReport
+from dashboard.texts import entries_matching
+from dashboard.weekly.drafting import current_week
 from establishments.models import Capability, Directorship, Establishment, Kind, Obligation, Role
 from indicators.models import MonthlyActivity
 from projects.models import ActionItem
@@ -41,6 +45,7 @@ def test_a_pole_looks_like_a_real_one(db, today):
     visits_are_mostly_in_time()
     every_status_exists()
     teams_are_complete()
+    reports_of_six_weeks_can_be_read_and_this_weeks_is_still_to_send()
 
 
 def the_coordinator_has_fifteen_houses_and_a_week_of_work():
@@ -124,3 +129,17 @@ def test_seven_tenths_of_a_review_arrive_proposed(db, today):
         said, asked = said + len(proposed), asked + len(made)
     print(f"{said} points proposed of {asked}\u00a0: {said / asked:.1%}")  # noqa: T201
     assert said / asked >= 0.7
+
+
+def reports_of_six_weeks_can_be_read_and_this_weeks_is_still_to_send():
+    head = User.objects.get(email="cheffe.de.pole@demo.example")
+    central = User.objects.get(email="services.centraux@demo.example")
+    sent = WeeklyReport.objects.visible_to(central).sent()
+    assert sent.count() == 10
+    assert all(report.sent_at.date() > report.last_on for report in sent)
+    assert [report.last_on for report in WeeklyReport.objects.visible_to(head).drafts()] == [current_week(TODAY)]
+    assert [report for report in sent if sources.moved(report.document)] == []
+    assert any(line.author_id for report in sent for line in report.lines.all())
+    assert {thing.title for thing in things_to_do(head, TODAY)} >= {"CRA à envoyer\u00a0: Pôle Bellecombe"}
+    assert entries_matching(central, "services techniques", TODAY).filter(kind="CRA").exists()
+    assert {document.status for document in Synthesis.objects.all()} == {"draft", "submitted", "approved"}
