@@ -1,14 +1,17 @@
-"""A text document in OpenDocument: headings, paragraphs, tables; the same bytes from the same content.
+"""A text document in OpenDocument: headings, paragraphs, tables, charts; the same bytes from the same content.
 
-Only what our documents hold is written, by hand: a library would bring a whole tree for four kinds of blocks.
+Only what our documents hold is written, by hand: a library would bring a whole tree for five kinds of blocks.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
+
+from core.charts import Svg
 
 MIMETYPE = "application/vnd.oasis.opendocument.text"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -20,18 +23,17 @@ _NAMES = {
     "table": "table",
     "fo": "xsl-fo-compatible",
     "meta": "meta",
+    "draw": "drawing",
+    "svg": "svg-compatible",
 }
 NAMESPACES = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for p, n in _NAMES.items())
-NAMESPACES += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+NAMESPACES += ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xlink="http://www.w3.org/1999/xlink"'
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
-MANIFEST = (
-    f'{XML}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
-    ' manifest:version="1.3">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{MIMETYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
-    '<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/>'
-    '<manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/></manifest:manifest>'
-)
+FILES = {"content.xml": "text/xml", "styles.xml": "text/xml", "meta.xml": "text/xml"}
+VERSION = ' manifest:version="1.3"'
+DRAWING = "image/svg+xml"
+ACROSS = 17  # centimetres between the margins of the page
+_BOX = re.compile(r'viewBox="([^"]+)"')
 FRENCH = 'fo:language="fr" fo:country="FR"'
 
 
@@ -58,12 +60,23 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of core.charts, across the page; `title` and `description` are read aloud in its place."""
+
+    svg: Svg
+    title: str
+    description: str
+
+
+Block = Heading | Paragraph | Table | Picture
 
 
 def odt_file(title: str, blocks: Iterable[Block], *, author: str, at: datetime, header: str = "") -> bytes:
     """Bytes of the file. `at` is an aware instant; `header` is on top of each page."""
-    body = "".join(_block(block, number) for number, block in enumerate([Heading(title, 1), *blocks]))
+    blocks = [Heading(title, 1), *blocks]
+    body = "".join(_block(block, number) for number, block in enumerate(blocks))
+    drawings = {_place(number): block.svg for number, block in enumerate(blocks) if isinstance(block, Picture)}
     content = (
         f'{XML}<office:document-content {NAMESPACES} office:version="1.3"><office:automatic-styles>'
         '<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties fo:padding="0.1cm"'
@@ -75,9 +88,26 @@ def odt_file(title: str, blocks: Iterable[Block], *, author: str, at: datetime, 
     with zipfile.ZipFile(file, "w") as archive:
         # The type comes first and is not compressed: that is how a file is recognised (OpenDocument 1.3, part 2, 3.3).
         archive.writestr(zipfile.ZipInfo("mimetype", EPOCH), MIMETYPE, zipfile.ZIP_STORED)
-        for name, text in {**parts, "META-INF/manifest.xml": MANIFEST}.items():
+        for name, text in {**parts, **drawings, "META-INF/manifest.xml": _manifest(drawings)}.items():
             archive.writestr(zipfile.ZipInfo(name, EPOCH), text.encode(), zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def _manifest(drawings: Iterable[str]) -> str:
+    files = {"/": MIMETYPE, **FILES, **dict.fromkeys(drawings, DRAWING)}
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}"{VERSION if name == "/" else ""}'
+        f' manifest:media-type="{kind}"/>'
+        for name, kind in files.items()
+    )
+    return (
+        f'{XML}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"{VERSION}>'
+        f"{entries}</manifest:manifest>"
+    )
+
+
+def _place(number: int) -> str:
+    return f"Pictures/graphique{number}.svg"
 
 
 def _written(text: str) -> str:
@@ -92,12 +122,26 @@ def _block(block: Block, number: int) -> str:
         return f"<text:h {name}>{_written(block.text)}</text:h>"
     if isinstance(block, Paragraph):
         return f'<text:p text:style-name="Text_20_body">{_written(block.text)}</text:p>'
+    if isinstance(block, Picture):
+        return _picture(block, number)
     head = _row(block.headers, "Table_20_Heading")
     rows = "".join(_row(row, "Table_20_Contents") for row in block.rows)
     columns = f'<table:table-column table:number-columns-repeated="{len(block.headers)}"/>'
     return (
         f'<table:table table:name="Tableau{number}">{columns}'
         f"<table:table-header-rows>{head}</table:table-header-rows>{rows}</table:table>"
+    )
+
+
+def _picture(block: Picture, number: int) -> str:
+    _, _, width, height = (float(part) for part in _BOX.search(block.svg)[1].split())
+    size = f'svg:width="{ACROSS}cm" svg:height="{ACROSS * height / width:.2f}cm"'
+    return (
+        f'<text:p text:style-name="Text_20_body"><draw:frame draw:name="Graphique{number}"'
+        f' text:anchor-type="as-char" {size}>'
+        f'<draw:image xlink:href="{_place(number)}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
+        f"<svg:title>{_written(block.title)}</svg:title><svg:desc>{_written(block.description)}</svg:desc>"
+        "</draw:frame></text:p>"
     )
 
 

@@ -6,17 +6,20 @@ the life of the houses after it marks nothing « périmé »: only a correction 
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 
 from django.db.models import DateTimeField, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.calendar import add_months, iter_months
 from core.periods import active_on
 from core.sources import SourceKind, register
 from establishments.models import (
     Authorisation,
     CapacityChange,
     Closure,
+    TerritoryLink,
     WorksPeriod,
 )
 from establishments.vocabulary import words
@@ -30,6 +33,7 @@ from ..telling.memory import DAY_VALIDATED, GRANTED, was_known, was_not_yet, whe
 from ..telling.spans import Houses, Span, everywhere, instants, reading
 
 PREFIX = "span."
+YEAR = 12  # months
 GIVEN_UP = [WorksPeriod.Status.REFUSED, WorksPeriod.Status.CANCELLED]
 HELD_DAYS = [PedagogicalDay.Status.VALIDATED, PedagogicalDay.Status.REPORTED]
 
@@ -59,6 +63,21 @@ def month_hours(keys: set[str]) -> dict[str, list]:
         key: [span.months[0].isoformat(), span.months[-1].isoformat(), *rows[span.place, tuple(span.months)]]
         for key, span in spans.items()
     }
+
+
+def month_rows(keys: set[str]) -> dict[str, list]:
+    """The same row for each month up to the last one told: those of the period, and the year before it at least."""
+    told = {key: _told_months(Span.of(key)) for key in keys}
+    rows = hours_of({(Span.of(key).place, (month,)) for key, months in told.items() for month in months})
+    return {
+        key: [[month.isoformat(), month.isoformat(), *rows[Span.of(key).place, (month,)]] for month in months]
+        for key, months in told.items()
+    }
+
+
+def _told_months(span: Span) -> list[date]:
+    last = span.months[-1]
+    return list(iter_months(min(span.months[0], add_months(last, -YEAR)), last))
 
 
 def reviews(houses: Houses) -> dict[Span, list]:
@@ -305,6 +324,7 @@ READINGS: dict[str, tuple[Callable, Callable, Callable]] = {
 def register_sources() -> None:
     known = {name: (reading(read, Span.of), label, url) for name, (read, label, url) in READINGS.items()}
     known["hours"] = (month_hours, lambda: "Activité des mois", links.activity)
+    known["months"] = (month_rows, lambda: "Activité mois par mois", links.activity)
     for name, (facts, label, url) in known.items():
         register(
             SourceKind(

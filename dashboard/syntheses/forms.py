@@ -10,7 +10,7 @@ from projects.forms.days import OnceForm
 
 from ..models import Synthesis
 from ..telling.forms import ToldForm
-from .grids import PREFIX
+from .grids import DRAWN
 from .page import view_of
 from .variants import variants
 
@@ -70,7 +70,7 @@ class BlocksForm(ToldForm):
         return view_of(text)
 
     def is_table(self, line):
-        return line.key.startswith(PREFIX)
+        return line.key.startswith(DRAWN)
 
 
 class SendBackForm(forms.Form):

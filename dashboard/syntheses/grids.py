@@ -8,10 +8,13 @@ from datetime import date
 
 from core.french import NONE, number, percent, points, short_date, signed
 
+from .charts import PREFIX as CHART
+from .charts import Chart, rates_chart
 from .sentences import ELECTED, HOUSE, INSIDE, Facts, activity_of, rate_before
 from .variants import allowed
 
 PREFIX = "table-"
+DRAWN = (PREFIX, CHART)  # keys of the blocks that nobody types over: tables and charts
 # level of its readers, label, subject, what is counted in it (everything without it)
 CHANGES = [
     (HOUSE, "Visites réalisées", "visits", ""),
@@ -87,7 +90,7 @@ class GridModel:
 
     level: str
     reads: tuple[tuple[str, tuple[str, ...]], ...]
-    write: Callable[[Facts, str], Grid]
+    write: Callable[[Facts, str], Grid | Chart]
     compares: bool = False
 
     def subjects(self, level: str) -> tuple[str, ...]:
@@ -102,5 +105,6 @@ GRIDS = {
         compares=True,
     ),
     "table-maisons": GridModel(ELECTED, ((ELECTED, ("register",)), (INSIDE, ("visits", "late_actions"))), _houses),
+    "graphique-frequentation": GridModel(ELECTED, ((ELECTED, ("months",)),), rates_chart),
     "table-actions": GridModel(INSIDE, ((INSIDE, ("late_actions",)),), _actions),
 }

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from core import sources
+from core.charts import Figure
 from establishments.models import Capability
 
 from ..telling.lines import LineView, SectionView, line_view
+from .charts import PREFIX as CHART
+from .charts import Chart
 from .grids import PREFIX, Grid
 
 # The lists of facts (dashboard.telling.links) that ask for a right of their own.
@@ -16,9 +19,15 @@ LISTS = {"projects:action_list": Capability.VIEW_ACTIONS, "staffing:leave_list":
 
 @dataclass(frozen=True)
 class BlockView(LineView):
-    """A line of a synthesis; `grid` is its table, None for a sentence."""
+    """A line of a synthesis; `grid` is its table and `figure` its chart, None for a sentence."""
 
     grid: Grid | None = None
+    figure: Figure | None = None
+
+    @property
+    def drawn_title(self) -> str:
+        drawn = self.grid or self.figure
+        return drawn.title if drawn else ""
 
     @property
     def is_live(self) -> bool:
@@ -92,8 +101,15 @@ def view_composed(document) -> DocumentView:
 
 
 def _unkept(sentence) -> BlockView:
-    grid = Grid.read(sentence.text) if sentence.key.startswith(PREFIX) else None
-    return BlockView(sentence.key, sentence.text, sentence.text, (), False, False, False, False, "", grid)
+    drawn = _drawn(sentence.key, sentence.text)
+    return BlockView(sentence.key, sentence.text, sentence.text, (), False, False, False, False, "", **drawn)
+
+
+def _drawn(key, text):
+    """The table or the chart of a block, as BlockView takes it."""
+    if key.startswith(PREFIX):
+        return {"grid": Grid.read(text)}
+    return {"figure": Chart.read(text).figure(key)} if key.startswith(CHART) else {}
 
 
 def _block(line, quoted, fresh) -> BlockView:
@@ -103,4 +119,4 @@ def _block(line, quoted, fresh) -> BlockView:
         text = fresh[line.key] if follows else shown.text
         shown = replace(shown, text=text, proposed=fresh[line.key], is_stale=shown.is_stale and not follows)
     values = {name: getattr(shown, name) for name in LineView.__dataclass_fields__}
-    return BlockView(**values, grid=Grid.read(shown.text) if line.key.startswith(PREFIX) else None)
+    return BlockView(**values, **_drawn(line.key, shown.text))

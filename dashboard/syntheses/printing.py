@@ -2,7 +2,8 @@
 
 from django.utils.text import slugify
 
-from core.odt import Heading, Paragraph, Table, odt_file
+from core.french import capitalise
+from core.odt import Heading, Paragraph, Picture, Table, odt_file
 from core.pdf import LEVELS, prepare_pdf
 from establishments.vocabulary import current_pack, words
 
@@ -55,6 +56,16 @@ def _blocks(line):
     mark = " (périmé)" if line.is_stale else ""
     if line.grid:
         return [Paragraph(line.grid.title + mark), Table(line.grid.headers, line.grid.rows)]
+    if line.figure:
+        figure = line.figure
+        facts = f"Unité\u00a0: {figure.unit}. {capitalise(figure.period)}, {figure.data_date}, n = {figure.n}."
+        return [
+            Paragraph(figure.title + mark),
+            Paragraph(facts),
+            Picture(figure.svg, figure.title, figure.sentence),
+            Paragraph(figure.sentence),
+            Table(figure.headers, figure.rows),
+        ]
     return [Paragraph(line.text + mark)]
 
 

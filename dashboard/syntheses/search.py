@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from core.search.index import Entry, replace_entries
 
-from .grids import PREFIX
+from .grids import DRAWN
 
 SUBJECT = "dashboard.synthesis"
 KIND = "Synthèse"
@@ -26,7 +26,7 @@ def documents() -> Iterator[tuple[str, int, list[Entry]]]:
 def _entry(document, lines):
     from ..models.syntheses import READERS
 
-    texts = [line.text for line in lines if not line.is_left_out and not line.key.startswith(PREFIX)]
+    texts = [line.text for line in lines if not line.is_left_out and not line.key.startswith(DRAWN)]
     return Entry(
         part="entier",
         kind=KIND,

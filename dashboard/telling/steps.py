@@ -7,6 +7,7 @@ from establishments.models import JournalHead
 from establishments.workflow import StaleVersion, TransitionRefused
 
 OWN = "libre"  # keys of the lines that somebody added
+LAST = 90  # after any place that a drafted line has
 
 
 class ToldSteps:
@@ -41,15 +42,17 @@ class ToldSteps:
             elif line.is_kept:
                 self._propose(line, sentence.text)
                 continue
-            if (line.text, line.proposed) != (sentence.text, sentence.text) or line.pk is None:
+            position = self._position(sentence.section, place)
+            if (line.text, line.proposed, line.position) != (sentence.text, sentence.text, position):
                 line.text = line.proposed = sentence.text
-                line.position = self._position(sentence.section, place)
+                line.position = position
                 line.save()
             cited[sentence.key] = self._sources(sentence)
         sources.cite(self.document, cited, facts)
 
     def _position(self, section, place):
-        return 10 * (self._order().index(section) * 10 + place)
+        """`place` counts over the whole text: the lines that somebody adds come after them all, in their section."""
+        return 1_000 * self._order().index(section) + 10 * place
 
     @staticmethod
     def _propose(line, text):
@@ -90,7 +93,7 @@ class ToldSteps:
         text.lines.create(
             key=f"{OWN}-{text.version}-{number}-{section}",
             section=section,
-            position=text._position(section, 9) + number,
+            position=text._position(section, LAST) + number,
             text=added,
             author=by,
         )

@@ -262,7 +262,7 @@ def test_each_document_is_written_printed_and_opened(client, february, sector, p
     for section in view_of(document).kept:
         assert section.title in content
         for line in section.lines:
-            assert (line.grid.title if line.grid else line.text) in content
+            assert (line.drawn_title or line.text) in content
 
 
 def test_search_finds_an_approved_synthesis_for_its_readers_only(approved, assistant, colleague, elected):
