@@ -4,10 +4,12 @@ A process started afresh imports this module before Django is ready: nothing her
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +31,16 @@ def processes() -> Iterator[Executor]:
 def _ready() -> None:
     import django
 
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     django.setup()
+
+
+def _leave_with_parent() -> None:
+    """A worker killed outright tells nobody: without this its processes would wait for papers for ever."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def write_sheet(sheet: "Sheet") -> bytes:
