@@ -38,6 +38,16 @@ def draft_all(today) -> int:
     return len(places)
 
 
+def draft_missed(today) -> int:
+    """Draft the week that just ended where nothing was: the scheduler may have slept on Thursday. Returns how many."""
+    last_on = current_week(today)
+    drafted = WeeklyReport.objects.filter(last_on=last_on).order_by().values("territory")
+    places = list(territories_to_report(last_on).exclude(pk__in=drafted)) if last_on < today else []
+    for territory in places:
+        draft(territory, last_on)
+    return len(places)
+
+
 def current_week(today):
     """The Thursday of the CRA to write: today's week from Thursday on, else the one that just ended."""
     last = thursday_of(today)
@@ -74,7 +84,7 @@ def is_still_late(notification) -> bool:
 
 def run(today):
     """What the scheduler asks for several times a day: draft, follow the facts until the report is sent, remind."""
-    drafted = draft_all(today)
+    drafted = draft_all(today) + draft_missed(today)
     for report in WeeklyReport.objects.drafts().filter(last_on=current_week(today)):
         report.refresh()
     return drafted, remind_late(today)

@@ -12,7 +12,7 @@ from core.models import Notification
 from dashboard.indexing import rebuild
 from dashboard.models import WeeklyLine, WeeklyReport
 from dashboard.texts import entries_matching
-from dashboard.weekly.drafting import current_week, draft, draft_all, is_still_late, remind_late
+from dashboard.weekly.drafting import current_week, draft, draft_all, draft_missed, is_still_late, remind_late, run
 from dashboard.weekly.facts import Week, thursday_of
 from dashboard.weekly.page import views_of
 from establishments.workflow import StaleVersion, TransitionRefused
@@ -186,6 +186,16 @@ def test_the_scheduler_drafts_on_thursday_for_whoever_holds_a_territory(week, po
         (pole.pk, THURSDAY),
         (direction.pk, THURSDAY),
     }
+
+
+def test_a_thursday_slept_through_is_drafted_the_day_after_and_its_author_told(week, pole, pole_head):
+    friday = THURSDAY + datetime.timedelta(days=1)
+    assert run(friday) == (1, 1)
+    assert run(friday + datetime.timedelta(days=1))[0] == 0
+    (report,) = WeeklyReport.objects.all()
+    assert (report.territory, report.last_on) == (pole, THURSDAY)
+    assert Notification.objects.filter(user=pole_head, event=f"weekly-{report.pk}-late").count() == 1
+    assert draft_missed(THURSDAY) == 0
 
 
 def test_the_author_alone_is_reminded_once_and_no_longer_when_it_is_sent(report, pole_head, central):
