@@ -6,18 +6,35 @@ from establishments.vocabulary import titled
 
 def tell():
     """Called once, when the applications are ready."""
-    from projects.models import ActionItem, EstablishmentProject, PedagogicalDay
-    from staffing.models import LeaveRequest
-    from visits.models import Event, FunctioningReview, Visit
+    from projects.models import (
+        ActionItem,
+        EstablishmentProject,
+        GoodPractice,
+        Meeting,
+        PedagogicalDay,
+        ServiceOrder,
+        ServiceRequest,
+        WatchNotice,
+    )
+    from staffing.models import LeavePlan, LeaveRequest, StaffingNeed
+    from visits.models import DoubleRating, Event, Finding, FunctioningReview, Inspection, Visit
 
     from .models import Synthesis, WeeklyReport
 
     notices.name_kinds(
         {
             "action": titled("{action.plural}"),
+            "commande": "Commandes",
             "congé": titled("{leave.plural}"),
             "day": "Journées pédagogiques",
+            "double": "Doubles cotations",
             "event": "Événements et alertes",
+            "finding": "Constats et injonctions",
+            "inspection": "Contrôles",
+            "meeting": "Réunions",
+            "pratique": "Bonnes pratiques",
+            "rule": "Changements de règles",
+            "veille": "Veille",
             "demande": "Questions du terrain",
             "intérim": "Intérims et relais de direction",
             "job": "Tâches finies",
@@ -37,9 +54,19 @@ def tell():
         "projects:day_detail": PedagogicalDay,
         "projects:project_detail": EstablishmentProject,
         "staffing:leave_detail": LeaveRequest,
+        "projects:order_detail": ServiceOrder,
+        "projects:practice_detail": GoodPractice,
+        "projects:request_detail": ServiceRequest,
+        "projects:watch_detail": WatchNotice,
+        "staffing:need_detail": StaffingNeed,
+        "staffing:plan_detail": LeavePlan,
         "visits:detail": Visit,
+        "visits:double": DoubleRating,
         "visits:event": Event,
         "visits:review": FunctioningReview,
+        "visits:finding": Finding,
+        "visits:inspection": Inspection,
+        "dashboard:meeting": Meeting,
         "dashboard:synthesis": Synthesis,
         "dashboard:weekly": WeeklyReport,
     }.items():

@@ -1,6 +1,8 @@
 """Told at once, once a day, or on the page only: chosen by each person, judged when the mail leaves."""
 
 import datetime
+import re
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -14,6 +16,8 @@ from tests.factories import UserFactory
 from tests.visits.factories import VisitFactory
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+EVENT = re.compile(r'event=f"(\w+)-')
 SEVEN = datetime.datetime(2026, 3, 17, 6, 30, tzinfo=datetime.UTC)  # 7:30 in Paris
 EARLY = datetime.datetime(2026, 3, 17, 4, 0, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -122,3 +126,11 @@ def test_mails_of_a_day_are_forgotten_after_a_year(reader):
     Digest.objects.create(user=reader, on=datetime.date(2020, 1, 1), sent_at=SEVEN - 3000 * DAY)
     forget_old_rows.enqueue()
     assert not Digest.objects.exists()
+
+
+def test_every_event_that_a_room_tells_has_a_kind_that_a_person_may_choose():
+    rooms = ("establishments", "indicators", "staffing", "projects", "visits", "dashboard", "core")
+    sources = [path.read_text(encoding="utf-8") for room in rooms for path in (ROOT / room).rglob("*.py")]
+    told = {kind for text in sources for kind in EVENT.findall(text)}
+    assert len(told) > 15
+    assert told - set(notices.KINDS) == set()
