@@ -6,6 +6,41 @@ from establishments.vocabulary import titled
 
 def tell():
     """Called once, when the applications are ready."""
+    notices.name_kinds(KINDS)
+    for page, model in _readers().items():
+        notices.seen_by(page, model)
+
+
+KINDS = {
+    "action": titled("{action.plural}"),
+    "commande": "Commandes",
+    "congé": titled("{leave.plural}"),
+    "day": "Journées pédagogiques",
+    "double": "Doubles cotations",
+    "event": "Événements et alertes",
+    "finding": "Constats et injonctions",
+    "inspection": "Contrôles",
+    "meeting": "Réunions",
+    "pratique": "Bonnes pratiques",
+    "rule": "Changements de règles",
+    "veille": "Veille",
+    "demande": "Questions du terrain",
+    "intérim": "Intérims et relais de direction",
+    "job": "Tâches finies",
+    "planning": "Plannings",
+    "pool": "Affectations du pool volant",
+    "project": "Projets",
+    "renfort": "Besoins de renfort",
+    "review": titled("{review.plural}"),
+    "sensitive": "Dossiers sensibles",
+    "synthesis": "Synthèses",
+    "visit": "Visites et comptes rendus",
+    "weekly": "CRA",
+}
+
+
+def _readers():
+    """{page: model}; each room is asked when it is ready."""
     from projects.models import (
         ActionItem,
         EstablishmentProject,
@@ -21,35 +56,7 @@ def tell():
 
     from .models import Synthesis, WeeklyReport
 
-    notices.name_kinds(
-        {
-            "action": titled("{action.plural}"),
-            "commande": "Commandes",
-            "congé": titled("{leave.plural}"),
-            "day": "Journées pédagogiques",
-            "double": "Doubles cotations",
-            "event": "Événements et alertes",
-            "finding": "Constats et injonctions",
-            "inspection": "Contrôles",
-            "meeting": "Réunions",
-            "pratique": "Bonnes pratiques",
-            "rule": "Changements de règles",
-            "veille": "Veille",
-            "demande": "Questions du terrain",
-            "intérim": "Intérims et relais de direction",
-            "job": "Tâches finies",
-            "planning": "Plannings",
-            "pool": "Affectations du pool volant",
-            "project": "Projets",
-            "renfort": "Besoins de renfort",
-            "review": titled("{review.plural}"),
-            "sensitive": "Dossiers sensibles",
-            "synthesis": "Synthèses",
-            "visit": "Visites et comptes rendus",
-            "weekly": "CRA",
-        }
-    )
-    for page, model in {
+    return {
         "projects:action_detail": ActionItem,
         "projects:day_detail": PedagogicalDay,
         "projects:project_detail": EstablishmentProject,
@@ -69,5 +76,4 @@ def tell():
         "dashboard:meeting": Meeting,
         "dashboard:synthesis": Synthesis,
         "dashboard:weekly": WeeklyReport,
-    }.items():
-        notices.seen_by(page, model)
+    }
