@@ -7,7 +7,7 @@ the exit status 1; without, nothing fails. No seconds are compared with anything
 import argparse
 import sys
 
-from . import city, clock, pool, searching, tours
+from . import batches, city, clock, pool, searching, tours
 
 
 def arguments():
@@ -85,6 +85,8 @@ def show(options):
         pool.admissions()
     if options.only in "recherche":
         late += searching.searching()
+    if options.only in "lots":
+        late += batches.batch()
     for label, value, budget in weights() if options.only in "poids" else ():
         sys.stdout.write(f"{label:<60}{value:>10}{budget:>10}{'   DÉPASSÉ' if value > budget else ''}\n")
         late += [label] * (value > budget)

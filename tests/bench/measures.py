@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.models import User
 from establishments.models import Establishment
 
-from . import bulk, floors, paper, summer
+from . import batches, bulk, floors, paper, summer
 from .pages import Browser
 
 PAGE_LABELS = ["vue vide", "gabarit", "liste des", "tableau d", "accueil", "page d’un"]
@@ -40,12 +40,17 @@ def measures(only: str = "") -> Iterator[Measure]:
         (PAGE_LABELS, pages),
         (["sommes"], sums),
         (["PDF"], paper.measures),
+        (["Synthèse de"], batches.measures),
         (["CSV", "XLSX", "import"], bulk.measures),
         (["été"], summer.measures),
     ]
     for labels, group in groups:
         if not only or any(label in only or only in label for label in labels):
-            made = group(Measure) if group in (paper.measures, bulk.measures, summer.measures) else group()
+            made = (
+                group(Measure)
+                if group in (paper.measures, batches.measures, bulk.measures, summer.measures)
+                else group()
+            )
             yield from (measure for measure in made if only in measure.label)
 
 
