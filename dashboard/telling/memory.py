@@ -7,7 +7,6 @@ validated in its turn are the life of the houses going on: they move nothing tha
 from collections.abc import Iterable
 
 from django.db.models import Case, DateTimeField, OuterRef, Subquery, When
-from django.utils import timezone
 
 from establishments.models import Closure, JournalEntry
 
@@ -37,9 +36,9 @@ def entered_at() -> Subquery:
 
 def was_known(span, moment) -> bool:
     """Whether what happened at that instant was known on the last day told; what has no instant always was."""
-    return moment is None or timezone.localdate(moment) <= span.last
+    return moment is None or moment < span.edges[1]
 
 
 def was_not_yet(span, moment) -> bool:
     """Whether what happened at that instant, if ever, was still to happen on the last day told."""
-    return moment is None or timezone.localdate(moment) > span.last
+    return moment is None or moment >= span.edges[1]

@@ -7,7 +7,6 @@ ten territories costs what one costs.
 from collections import defaultdict
 
 from django.db.models import Q
-from django.utils import timezone
 
 from establishments.models import Closure, Directorship, Establishment
 from projects.models import ActionItem
@@ -93,8 +92,8 @@ def action_facts(span, created, closed, due, status, declared):
     if span.has(closed) and status == ActionItem.Status.VERIFIED:
         yield "verified"
     ended = min(filter(None, [closed, declared]), default=None)
-    still_open = ended is None or timezone.localtime(ended).date() > span.last
-    if still_open and due <= span.last and timezone.localtime(created).date() <= span.last:
+    _, over = span.edges
+    if (ended is None or ended >= over) and due <= span.last and created < over:
         yield "late"
 
 

@@ -7,6 +7,7 @@ territory between two dates, "e7|…" a house. Days are local days, both ends in
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -28,9 +29,18 @@ LONGEST_AHEAD = 31  # days to come that a text tells
 class Days:
     """What a week and a span share: they have `first` and `last`."""
 
+    @cached_property
+    def edges(self) -> tuple[datetime, datetime]:
+        """The first instant of the first day and of the day after the last: a year of a city compares 130,000."""
+        after = self.last + timedelta(days=1)
+        start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (self.first, after))
+        return start, end
+
     def has(self, moment: date | datetime | None) -> bool:
-        day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-        return day is not None and self.first <= day <= self.last
+        if isinstance(moment, datetime):
+            start, end = self.edges
+            return start <= moment < end
+        return moment is not None and self.first <= moment <= self.last
 
 
 @dataclass(frozen=True)
