@@ -1,6 +1,7 @@
 """Improvement between two analyses of a territory (S-041): the share of the points that moved up, line by line."""
 
 from collections import defaultdict
+from fractions import Fraction
 
 from core.calendar import add_months
 from core.charts import Figure, bar_chart
@@ -21,9 +22,9 @@ def improvement_figure(rows, dashboard, day):
         return None
     lines = [(line.name, found[line.key] if line.key in found else Moves()) for line in dashboard.lines if line.houses]
     title = "Points en progrès d’une analyse à la suivante"
-    frame = {"unit": "%", "title": title}
+    frame = {"unit": "%", "title": title, "y_max": 100.0}
     names = [name for name, _ in lines]
-    shares = [float(moves.share * 100) if moves.compared else None for _, moves in lines]
+    shares = [int(moves.share * 100 + Fraction(1, 2)) if moves.compared else None for _, moves in lines]
     return Figure(
         title=title,
         unit="% des points appréciés dans les deux dernières analyses",

@@ -14,6 +14,8 @@ from .world import at, uuid_of
 Status = FunctioningReview.Status
 BEHIND = 2  # houses of which the last review is told in full
 SOON = 100  # days before the first of them is due
+LATELY = 30  # days since one was made again
+REASONS = ["Équipe renouvelée.", "Travail mené en journée pédagogique.", "Organisation revue avec la direction."]
 RATINGS = [Observation.Rating.ACQUIRED] * 3 + [Observation.Rating.IN_PROGRESS] * 2 + [Observation.Rating.STRENGTH]
 SUMMARY = (
     "L’établissement fonctionne de façon régulière. L’équipe est attentive aux rythmes, les transmissions posées. "
@@ -31,9 +33,14 @@ def build(world):
             continue
         chance, last = world.stream("analyses", house.number), None
         due_on = max(due_after(house.row.opened_on), world.today + timedelta(days=chance.randrange(190, 720)))
-        if told < BEHIND and house.row.opened_on < add_months(world.today, -36):
+        if told <= BEHIND and house.row.opened_on < add_months(world.today, -36):
             due_on = world.today + timedelta(days=SOON + 200 * told)
-            last = _validated(world, chance, house, add_months(due_on, -24))
+            if told == BEHIND:  # the analysis of this one was just made again: what moved since can be read
+                first = _validated(world, chance, house, add_months(world.today, -25))
+                last = _validated(world, chance, house, world.today - timedelta(days=LATELY), previous=first)
+                due_on = due_after(world.today - timedelta(days=LATELY))
+            else:
+                last = _validated(world, chance, house, add_months(due_on, -24))
             told += 1
         FunctioningReview.objects.create(
             establishment=house.row,
@@ -44,11 +51,15 @@ def build(world):
         )
 
 
-def _validated(world, chance, house, day):
+def _validated(world, chance, house, day, previous=None):
     """A review as it was written then: the facts known that day, rated, answered, validated."""
     coordinator = world.coordinator_of(house.sector_on(day), day) or world.people["pole_head"]
     review = FunctioningReview.objects.create(
-        establishment=house.row, due_on=day, created_at=at(day - timedelta(days=120), 10), client_uuid=uuid_of(chance)
+        establishment=house.row,
+        due_on=day,
+        previous=previous,
+        created_at=at(day - timedelta(days=120), 10),
+        client_uuid=uuid_of(chance),
     )
     opened = window_of(house.row.pk, day - timedelta(days=60))
     review.since, review.until = opened.since, opened.until
@@ -59,7 +70,10 @@ def _validated(world, chance, house, day):
     review.answer_due_on = day - timedelta(days=8)
     review.save()
     for item in review.items.order_by("position"):
-        ReviewItem.objects.filter(pk=item.pk).update(rating=chance.choice(RATINGS))
+        rating = chance.choice(RATINGS)
+        moved = item.previous_rating and item.previous_rating != rating
+        reason = chance.choice(REASONS) if moved else ""
+        ReviewItem.objects.filter(pk=item.pk).update(rating=rating, reason=reason)
     review.director_opinion, review.answered_at = DIRECTOR, at(day - timedelta(days=10), 9)
     review.answered_by = house.directing_on(day) or coordinator
     review.head_opinion, review.validated_by, review.validated_at = HEAD, world.people["pole_head"], at(day, 11)
