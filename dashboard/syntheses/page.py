@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
-
 from core import sources
 from core.charts import Figure
-from establishments.models import Capability
 
 from ..telling.lines import LineView, SectionView, line_view
+from ..telling.opened import sections_for
 from .charts import PREFIX as CHART
 from .charts import Chart
 from .grids import PREFIX, Grid
-
-# The lists of facts (dashboard.telling.links) that ask for a right of their own.
-LISTS = {"projects:action_list": Capability.VIEW_ACTIONS, "staffing:leave_list": Capability.VIEW_STAFF}
 
 
 @dataclass(frozen=True)
@@ -53,19 +48,7 @@ class DocumentView:
 
     def opened_by(self, held):
         """The same for one reader: a source whose rows she does not read is named and opens nothing."""
-        closed = tuple(reverse(name) for name, capability in LISTS.items() if capability not in held)
-        if Capability.VIEW_AGGREGATES not in held:
-            closed = ("/",)
-        sections = [
-            replace(section, lines=tuple(_without(line, closed) for line in section.lines))
-            for section in self.sections
-        ]
-        return replace(self, sections=tuple(sections))
-
-
-def _without(line, closed):
-    quoted = [replace(source, url="") if source.url.startswith(closed) else source for source in line.quoted]
-    return replace(line, quoted=tuple(quoted))
+        return replace(self, sections=sections_for(self.sections, held))
 
 
 def view_of(document) -> DocumentView:

@@ -1,12 +1,13 @@
 """What the page of a CRA shows: its sections, each sentence with its sources, and the territories below."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import sources
 
 from ..models import WeeklyLine, WeeklyReport
 from ..telling.lines import LineView, SectionView, line_view
+from ..telling.opened import sections_for
 from .sentences import SECTIONS
 
 
@@ -24,6 +25,10 @@ class ReportView:
     @property
     def stale(self) -> int:
         return sum(line.is_stale for section in self.sections for line in section.lines)
+
+    def opened_by(self, held):
+        """The same for one reader: a source whose rows she does not read is named and opens nothing."""
+        return replace(self, sections=sections_for(self.sections, held))
 
 
 def views_of(reports) -> list[ReportView]:

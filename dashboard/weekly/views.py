@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.jobs import mark_read
 from core.pages import list_page
 from core.pdf import pdf_response
+from establishments.context import held_capabilities
 from establishments.door import can, get_visible_or_404
 from establishments.models import Capability
 from establishments.workflow import StaleVersion
@@ -49,7 +50,7 @@ def weekly_detail(request, pk):
     report = _report(request, pk)
     mark_read(request.user, report.get_absolute_url())
     below = _below(request, report)
-    view, *others = views_of([report, *below])
+    view, *others = [view.opened_by(held_capabilities(request)) for view in views_of([report, *below])]
     context = {
         "report": report,
         "view": view,
