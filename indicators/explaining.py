@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.calendar import iter_months, month_end
-from core.french import NBSP, capitalise, hours, month_name, percent, sentence_list
+from core.french import NBSP, capitalise, counted, hours, month_name, percent, sentence_list
 from establishments.models import Capability, Establishment
 from establishments.vocabulary import words
 
@@ -104,35 +104,38 @@ class Explanation:
     def missing_words(self) -> str:
         if len(self.missing) <= NAMED:
             return sentence_list(self.missing)
-        return f"{sentence_list([*self.missing[:NAMED], f'{len(self.missing) - NAMED} autres'])}"
+        return sentence_list([*self.missing[:NAMED], counted(len(self.missing) - NAMED, "autre")])
 
 
 def quantities(definition: RateDefinition) -> tuple[str, str]:
     return definition.numerator, definition.denominator
 
 
-def houses_of(user, tree: date, *, establishment=None, territory=None):
-    """The houses whose hours are added: those of the perimeter in the tree of a month, alive that month."""
+def houses_of(user, month: date, tree: date, *, establishment=None, territory=None):
+    """The houses whose hours are added: those of the perimeter in the tree of a month, alive in `month`.
+
+    A house closed since still made the hours of its time: the tree says where it is counted, not whether.
+    """
     houses = Establishment.objects.visible_to(user, Capability.VIEW_AGGREGATES)
     if establishment is not None:
         return houses.filter(pk=establishment.pk)
     if territory is not None:
         houses = houses.within(territory, month_end(tree))
-    return living(houses, tree)
+    return living(houses, month)
 
 
 def explain(user, definition, since, month, *, tree=None, establishment=None, territory=None) -> Explanation:
     """The explanation of a rate over the months `since`–`month`. Five queries, whatever the number of houses."""
-    found = houses_of(user, tree or month, establishment=establishment, territory=territory)
+    found = houses_of(user, month, tree or month, establishment=establishment, territory=territory)
     houses = {house.pk: house for house in found.only("pk", "name", "opened_on", "closed_on").order_by("name", "pk")}
     stored = MonthlyActivity.objects.filter(establishment__in=list(houses)).between(since, month)
     stored = stored.select_related("entered_by", "validated_by").order_by(
         "establishment__name", "establishment", "month"
     )
     rows = [(activity, _row(houses[activity.establishment_id], activity, definition)) for activity in stored]
-    counted = [activity for activity, row in rows if row.counted]
+    adding = [activity for activity, row in rows if row.counted]
     expected = _expected(houses.values(), since, month)
-    reported = {(activity.establishment_id, activity.month) for activity in counted}
+    reported = {(activity.establishment_id, activity.month) for activity in adding}
     leaves = {FIELDS[name] for name in quantities(definition)}
     return Explanation(
         definition=definition,
@@ -140,16 +143,11 @@ def explain(user, definition, since, month, *, tree=None, establishment=None, te
         month=month,
         subject=_subject(establishment, territory),
         rows=tuple(row for _, row in rows),
-        activity=sum((activity.activity for activity in counted), NO_ACTIVITY),
+        activity=sum((activity.activity for activity in adding), NO_ACTIVITY),
         excluded=tuple(one for one in exclusions(list(houses), since, month_end(month)) if leaves & one.leaves),
-        coverage=_coverage(counted, len(expected), since == month),
+        coverage=_coverage(adding, len(expected), since == month),
         missing=tuple(_named(houses, missing, since == month) for missing in expected if missing not in reported),
     )
-
-
-def _by_house_and_month(houses):
-    rank = {pk: rank for rank, pk in enumerate(houses)}
-    return lambda activity: (rank[activity.establishment_id], activity.month)
 
 
 def _row(house, activity, definition):
@@ -188,9 +186,9 @@ def _subject(establishment, territory):
     return str(establishment or territory or "tout mon périmètre")
 
 
-def _coverage(counted, expected, is_one_month):
-    waiting = sum(row.status == Status.SUBMITTED for row in counted)
+def _coverage(adding, expected, is_one_month):
+    waiting = sum(row.status == Status.SUBMITTED for row in adding)
     if is_one_month:
-        return coverage(len(counted), expected, waiting)
+        return coverage(len(adding), expected, waiting)
     marked = f", dont {waiting} non validés" if waiting > 1 else ", dont 1 non validé" if waiting else ""
-    return f"{len(counted)} mois {words()['establishment'].de_plural} sur {expected}{marked}"
+    return f"{len(adding)} mois {words()['establishment'].de_plural} sur {expected}{marked}"

@@ -17,6 +17,7 @@ from core.models import User
 from establishments.models import CapacityChange, Closure
 from indicators.explaining import DEFINITIONS, explain
 from indicators.links import explain_url
+from indicators.territory import read_territory
 from tests.factories import EstablishmentFactory
 from tests.indicators.factories import FEBRUARY, ActivityFactory
 
@@ -94,6 +95,19 @@ class TestExplaining:
         assert "CSP R. 2324-20" in text
         assert str(row.entered_by) in text
         assert str(row.validated_by) in text
+
+    def test_a_house_closed_since_explains_the_page_of_its_territory_in_the_tree_of_today(
+        self, pole_head, pole, sector, creche
+    ):
+        gone = EstablishmentFactory(sector=sector)
+        for house in (creche, gone):
+            ActivityFactory(establishment=house, month=D(2025, 10, 1), validated=True)
+        gone.closed_on = D(2025, 12, 1)
+        gone.save()
+        month, today = D(2025, 10, 1), D(2026, 3, 1)
+        page = read_territory(pole_head, pole, month, tree=today).total.month
+        assert page == explain(pole_head, ATTENDANCE, month, month, tree=today, territory=pole).activity
+        assert page.actual_hours == 19_260
 
     def test_the_days_left_out_say_why_and_which_hours_they_leave(self, coordinator, creche):
         ActivityFactory(establishment=creche, month=D(2026, 5, 1), validated=True)
