@@ -1,4 +1,4 @@
-"""The prestation de service unique of one house over one year: what its page and its files show. Four queries.
+"""The prestation de service unique of one house over one year: what its page and its files show. Five queries.
 
 Each month is calculated as if it were the whole year; the line of the year sums the hours and divides once.
 """
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.calendar import add_months
+from core.calendar import add_months, clip, is_working_day, iter_days
 from core.french import NBSP, NONE, agreed, capitalise, month_name
-from establishments.models import Authorisation, Closure
+from establishments.models import Closure
 
+from .capacity import opening_of
 from .models import MonthlyActivity, PsuTariff
 from .overview import as_percent
 from .psu import (
     LINEAR_SINCE,
+    PEDAGOGICAL_DAYS,
     Band,
     TariffIncomplete,
     band,
@@ -26,6 +28,7 @@ from .psu import (
     projected_year,
 )
 from .rates import NO_ACTIVITY, Activity
+from .terms import opening_terms
 
 MONTHS = 12
 Status = MonthlyActivity.Status
@@ -127,7 +130,7 @@ def psu_year(establishment, year, last):
     lines = [_month(month, rows.get(month), _tariff(tariffs, month)) for month in months]
     this = {month.month: row.activity for month, row in rows.items() if month.year == year and month <= end}
     tariff = _tariff(tariffs, end)
-    count, amount, why = _pedagogical(establishment, year, min(end, last), tariff)
+    count, amount, why = _pedagogical(establishment, year, tariffs)
     return PsuYear(
         year=year,
         months=tuple(lines),
@@ -201,21 +204,30 @@ def _total(year, activity, tariff, lines):
     )
 
 
-def _pedagogical(establishment, year, day, tariff):
-    """(days planned in the year, what they are paid or None, why not)."""
-    days = (
-        Closure.objects.of(establishment)
-        .touching(date(year, 1, 1), date(year, 12, 31))
-        .filter(cause=Closure.Cause.PEDAGOGICAL, part=Closure.Part.DAY)
-        .order_by()
-    )
-    count = sum((min(row.ends_on, date(year, 12, 31)) - max(row.starts_on, date(year, 1, 1))).days + 1 for row in days)
-    places = Authorisation.objects.of(establishment).active_on(day).values_list("places", flat=True).first()
-    if places is None:
-        return count, None, "nombre de places inconnu"
-    if tariff is None:
-        return count, None, "barème inconnu"
-    try:
-        return count, pedagogical_days(places, tariff.tariff, days=count), ""
-    except TariffIncomplete:
-        return count, None, "barème inconnu"
+def _pedagogical(establishment, year, tariffs):
+    """(days planned in the year, what they are paid or None, why not).
+
+    Each day is paid on the places and at the barème of that day: what changes later in the year changes none of it.
+    """
+    terms = opening_terms(establishment, date(year, 1, 1), date(year, 12, 31))
+    days = _pedagogical_days(establishment, year, terms)
+    amount = Decimal(0)
+    for day in days[:PEDAGOGICAL_DAYS]:
+        places = next((one.places for one in terms.places if one.holds(day)), None)
+        if places is None:
+            return len(days), None, "nombre de places inconnu"
+        tariff = _tariff(tariffs, day)
+        if tariff is None or tariff.hourly is None:
+            return len(days), None, "barème inconnu"
+        amount += pedagogical_days(places, tariff.tariff)
+    return len(days), amount, ""
+
+
+def _pedagogical_days(establishment, year, terms):
+    """The days of the year that the closures take, in order: on a weekend or a holiday nobody would have come."""
+    rows = Closure.objects.of(establishment).touching(date(year, 1, 1), date(year, 12, 31))
+    rows = rows.filter(cause=Closure.Cause.PEDAGOGICAL, part=Closure.Part.DAY).order_by()
+    spans = (clip(row.starts_on, row.ends_on, date(year, 1, 1), date(year, 12, 31)) for row in rows)
+    days = {day for first, last in spans for day in iter_days(first, last)}
+    welcomes = (lambda day: opening_of(terms, day) is not None) if terms.hours else is_working_day
+    return sorted(day for day in days if welcomes(day))

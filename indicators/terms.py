@@ -17,6 +17,8 @@ from establishments.models import (
 
 from .capacity import Closed, Frozen, Hours, Places, Slot, Terms, month_capacity
 
+DATED = ("starts_on", "ends_on")
+
 
 def terms_of(houses, start, end):
     """{establishment id: Terms} of what touches start–end, for establishments given by their ids."""
@@ -38,6 +40,17 @@ def terms_of(houses, start, end):
 
 def terms_of_one(establishment, start, end):
     return terms_of([establishment.pk], start, end)[establishment.pk]
+
+
+def opening_terms(establishment, start, end):
+    """Its life, places and hours alone, as if nothing ever closed nor froze. Two queries."""
+    houses = [establishment.pk]
+    return Terms(
+        establishment.opened_on,
+        establishment.closed_on,
+        places=tuple(Places(*row) for row in _rows(Authorisation, houses, start, end).values_list(*DATED, "places")),
+        hours=tuple(map(_hours, _rows(OpeningHours, houses, start, end))),
+    )
 
 
 def computed_capacity(establishment, month):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from establishments.models import Closure
+from establishments.models import Authorisation, Closure
 from indicators.models import PsuTariff
 from indicators.psu_attention import above_threshold
 from indicators.psu_words import notices, stats
@@ -149,6 +149,18 @@ def test_pedagogical_days_are_paid_three_a_year_at_most(creche):
     assert days() == (2, Decimal("5304.00"))
     Closure.objects.create(establishment=creche, cause="pedagogical", starts_on=D(2026, 6, 1), ends_on=D(2026, 6, 2))
     assert days() == (4, Decimal("7956.00"))
+
+
+def test_a_pedagogical_day_is_paid_on_the_places_of_that_day(creche):
+    """What changes on a day changes no figure before it, and a weekend inside the closure is no day."""
+    Closure.objects.create(establishment=creche, cause="pedagogical", starts_on=D(2026, 3, 13), ends_on=D(2026, 3, 16))
+    before = psu_year(creche, 2026, LAST)
+    assert (before.pedagogical, before.pedagogical_amount) == (2, Decimal("5304.00"))  # Friday and Monday, 40 places
+    Authorisation.objects.update(ends_on=D(2026, 6, 30))
+    Authorisation.objects.create(establishment=creche, places=10, starts_on=D(2026, 7, 1))
+    assert psu_year(creche, 2026, D(2026, 12, 1)).pedagogical_amount == Decimal("5304.00")
+    Closure.objects.create(establishment=creche, cause="pedagogical", starts_on=D(2026, 9, 7), ends_on=D(2026, 9, 7))
+    assert psu_year(creche, 2026, D(2026, 12, 1)).pedagogical_amount == Decimal("5967.00")
 
 
 def test_the_files_hold_the_months_then_the_year(client, coordinator, creche):
