@@ -18,7 +18,7 @@ from establishments.models import JournalHead, record
 from ..capacity import NOTHING
 from ..models import COMPUTED, ENTERED, MonthlyActivity
 from ..terms import known_capacity, terms_of_one
-from .rules import LABELS, read_value, refusals, written
+from .rules import LABELS, outside_life, read_value, refusals, written
 
 
 class Kind(StrEnum):
@@ -49,6 +49,8 @@ def save_cell(establishment, month: date, column: str, typed: str, shown: str, *
         before = read_value(column, shown)
     except ValueError as error:
         return Outcome(Kind.REFUSED, typed, shown, f"{error}")
+    if reason := outside_life(establishment, month):
+        return Outcome(Kind.REFUSED, typed, shown, reason)
     with transaction.atomic():
         JournalHead.locked()
         row = _locked_row(establishment, month)

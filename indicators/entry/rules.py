@@ -9,6 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from core.calendar import month_end
 from core.french import month_name, number
 from core.spreadsheets import parse_decimal_fr, parse_int_fr
 
@@ -59,6 +60,12 @@ def refusals(values: Mapping[str, Any], month: date) -> dict[str, str]:
     if authorised is not None and opened is not None and opened > authorised and "open_hours" not in found:
         found["open_hours"] = "les heures ouvertes dépassent les heures autorisées"
     return found
+
+
+def outside_life(house: Any, month: date) -> str:
+    """Why a month cannot be one of a house, "" when it can: no page would count it. `house` has its two dates."""
+    closed = house.closed_on is not None and house.closed_on <= month
+    return f"{house.name} n’accueillait pas ce mois-là" if closed or month_end(month) < house.opened_on else ""
 
 
 def written(value: Decimal | int | None) -> str:

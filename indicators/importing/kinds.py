@@ -11,7 +11,7 @@ from core.spreadsheets import parse_date_fr, parse_int_fr
 
 from ..capacity import NOTHING
 from ..entry.judging import Judge
-from ..entry.rules import COUNTS, LABELS, refusals, written
+from ..entry.rules import COUNTS, LABELS, outside_life, refusals, written
 from ..half_hours import HALF_HOURS, MOST, added, clock, packed, unpacked
 from ..models import COMPUTED, ENTERED, HOURS, NUMBERS, DailyActivity, MonthlyActivity
 from ..quality import Entry
@@ -74,8 +74,8 @@ class Monthly:
             raise Refusal("month", "le mois est vide")
         if month > self.today:
             raise Refusal("month", "ce mois est à venir")
-        if month_end(month) < house.opened_on or (house.closed_on and house.closed_on <= month):
-            raise Refusal("month", f"{house.name} n’était pas ouvert ce mois-là")
+        if reason := outside_life(house, month):
+            raise Refusal("month", reason)
         return month
 
     def _month(self, cell, year):
@@ -176,7 +176,7 @@ class Daily:
         if day.year < 2000:
             raise Refusal("day", "l’année n’est pas vraisemblable")
         if day < house.opened_on or (house.closed_on and day >= house.closed_on):
-            raise Refusal("day", f"{house.name} n’était pas ouvert ce jour-là")
+            raise Refusal("day", f"{house.name} n’accueillait pas ce jour-là")
         return day
 
     def given(self, cells: Cells) -> dict[str, Any]:

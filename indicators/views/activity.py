@@ -14,6 +14,7 @@ from establishments.models import Capability, Establishment, JournalEntry
 from establishments.workflow import TransitionRefused
 
 from ..capacity import month_capacity
+from ..entry.rules import outside_life
 from ..explained import explained
 from ..forms import ActivityForm
 from ..links import explain_url
@@ -41,6 +42,7 @@ def activity_edit(request, pk):
         "month": month,
         "row": row,
         "form": form,
+        "outside": outside_life(establishment, month),
         "steps": allowed_steps(row, request.user) if row else {},
         "explained": _explained(row) if row else [],
         "history": _told(request.user, row) if row else [],
@@ -94,7 +96,10 @@ def _form(request, establishment, month, row):
         if request.method == "POST":
             raise TransitionRefused(f"Ce mois n’est plus en saisie\u00a0: activité {row.get_status_display()}.")
         return None
-    if not can(request.user, Capability.ENTER_ACTIVITY, establishment):
+    outside = outside_life(establishment, month)
+    if outside and request.method == "POST":
+        raise TransitionRefused(f"{outside}\u00a0: rien n’a été enregistré.")
+    if outside or not can(request.user, Capability.ENTER_ACTIVITY, establishment):
         return None
     capacity = month_capacity(terms_of_one(establishment, month, month_end(month)), month)
     instance = row or MonthlyActivity(establishment=establishment, month=month)

@@ -92,7 +92,7 @@ class TestDays:
         assert not DailyActivity.objects.exists()
 
     @pytest.mark.parametrize(
-        ("day", "said"), [("2026-03-18", "à venir"), ("2019-01-01", "n’était pas ouvert"), ("x", "")]
+        ("day", "said"), [("2026-03-18", "à venir"), ("2019-01-01", "n’accueillait pas"), ("x", "")]
     )
     def test_a_day_that_cannot_be_counted_is_said(self, client, director, creche, day, said):
         client.force_login(director)

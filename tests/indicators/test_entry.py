@@ -255,3 +255,19 @@ class TestAttention:
             EstablishmentFactory(sector=sector)
         with django_assert_max_num_queries(len(few.captured_queries)):
             attention(pole_head, D(2026, 3, 20))
+
+
+def test_a_month_out_of_the_life_of_the_house_is_refused_by_the_page_and_by_the_grid(client, creche, director):
+    """Stored, it would be counted on no page."""
+    creche.opened_on = datetime.date(2025, 6, 10)
+    creche.save()
+    client.force_login(director)
+    address = f"/indicateurs/etablissement/{creche.pk}/mois/?mois=2025-05"
+    assert "n’accueillait pas ce mois-là" in client.get(address).content.decode()
+    sent = typed(version="0")
+    assert "n’accueillait pas ce mois-là" in client.post(address, sent, follow=True).content.decode()
+    cell = {"mois": "2025-05", "colonne": "actual_hours", "valeur": "10", "avant": ""}
+    answer = client.post(f"/indicateurs/saisie/{creche.pk}/case/", cell).json()
+    assert (answer["kind"], answer["reason"]) == ("refused", "Crèche Les Lilas n’accueillait pas ce mois-là")
+    assert not MonthlyActivity.objects.exists()
+    assert client.post(f"/indicateurs/saisie/{creche.pk}/case/", {**cell, "mois": "2025-06"}).json()["kind"] == "saved"

@@ -129,7 +129,7 @@ class TestFiles:
             ),
             (["Crèche Les Lilas", "février", "1", "1", "1", "1"], "Mois", "février", "n’est pas un mois"),
             (["Crèche Les Lilas", "04/2026", "1", "1", "1", "1"], "Mois", "04/2026", "à venir"),
-            (["Crèche Les Lilas", "01/2019", "1", "1", "1", "1"], "Mois", "01/2019", "n’était pas ouvert"),
+            (["Crèche Les Lilas", "01/2019", "1", "1", "1", "1"], "Mois", "01/2019", "n’accueillait pas"),
             (["Crèche Les Lilas", "02/2026", "1", "douze", "1", "1"], "Heures réalisées", "douze", "pas un nombre"),
             (["Crèche Les Lilas", "02/2026", "1", "-3", "1", "1"], "Heures réalisées", "-3", "négatif"),
             (["Crèche Les Lilas", "02/2026", "1", "1", "1", "4,5"], "Inscrits", "4,5", "nombre entier"),

@@ -116,5 +116,5 @@ class DayChoiceForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError(f"Le {short_date(day)} est à venir.")
         if day < house.opened_on or (house.closed_on and day >= house.closed_on):
-            raise forms.ValidationError(f"{house} n’était pas ouvert le {short_date(day)}.")
+            raise forms.ValidationError(f"{house} n’accueillait pas le {short_date(day)}.")
         return day
