@@ -19,6 +19,7 @@ COLUMNS = {
 }
 OPTIONAL = {"year", "as_of"}
 MONEY = ("allotted", "committed", "spent")
+OLDEST = 2000
 LABELS = {normalise(label): value for value, label in BudgetLine.Category.choices}
 
 
@@ -41,5 +42,8 @@ def _row(line, known, year, as_of):
         day = parse_date_fr(line.cell("as_of")) or as_of
     except ValueError as error:
         raise line.refused("as_of", str(error)) from error
-    key = {"establishment": house, "year": line.whole("year") or year, "category": category, "as_of": day}
+    told = line.whole("year")
+    if told is not None and not OLDEST <= told <= year + 1:  # the next year's lines are allotted before it starts
+        raise line.refused("year", f"une année de {OLDEST} à {year + 1} est attendue")
+    key = {"establishment": house, "year": told or year, "category": category, "as_of": day}
     return key, values

@@ -1,7 +1,6 @@
 """Public figures about the families of a territory, read from a file: none without its year and its source (S-016)."""
 
 from datetime import date
-from decimal import Decimal
 
 from core.french import normalise
 
@@ -19,7 +18,6 @@ LABELS = {normalise(label): value for value, label in ContextFigure.Kind.choices
     normalise(value): value for value in ContextFigure.Kind.values
 }
 OLDEST = 1990
-CENT = Decimal("0.01")
 
 
 def import_context(content, name, territories, *, source: str = "", today: date) -> Outcome:
@@ -51,4 +49,4 @@ def _row(line, known, source, today):
     if not told:
         raise line.refused("source", "une donnée sans source n’est pas reprise")
     value = line.amount("value", "un nombre positif est attendu")
-    return {"territory": place, "kind": kind, "year": year}, {"value": value.quantize(CENT), "source": told[:200]}
+    return {"territory": place, "kind": kind, "year": year}, {"value": value, "source": told[:200]}

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
+from core.french import counted, number
 from core.spreadsheets import Row, find_header, header_key, is_total, iter_rows, parse_decimal_fr, parse_int_fr
+
+CENT = Decimal("0.01")
+MOST = Decimal(9_999_999_999)  # what the columns of these tables hold: one digit more, and no page reads it back
 
 
 class RefusedFile(ValueError):
@@ -24,7 +28,8 @@ class Outcome:
     unchanged: int = 0
 
     def __str__(self) -> str:
-        return f"{self.created} créées, {self.changed} modifiées, {self.unchanged} inchangées"
+        told = ((self.created, "créée"), (self.changed, "modifiée"), (self.unchanged, "inchangée"))
+        return ", ".join(counted(count, word) for count, word in told)
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,19 @@ class Line:
         )
 
     def amount(self, field: str, expected: str) -> Decimal:
-        """A number that is not negative. Raises RefusedFile."""
+        """A number that is not negative, to the cent: as it is stored, so that the same file changes nothing.
+
+        Raises RefusedFile.
+        """
         try:
             value = parse_decimal_fr(self.cell(field))
         except ValueError as error:
             raise self.refused(field, str(error)) from error
         if value is None or value < 0:
             raise self.refused(field, expected)
-        return value
+        if value > MOST:
+            raise self.refused(field, f"un nombre démesuré\u00a0: au plus {number(MOST)}")
+        return value.quantize(CENT, ROUND_HALF_UP)
 
     def whole(self, field: str) -> int | None:
         """A whole number, None for an empty cell. Raises RefusedFile."""

@@ -89,6 +89,8 @@ class TestLines:
             ("inconnue;Jeux et matériel éducatif;1;1;1", "Ligne 4, colonne Code"),
             ("les-lilas;Voyages;1;1;1", "Ligne 4, colonne Ligne"),
             ("les-lilas;Entretien;-1;1;1", "Ligne 4, colonne Alloué"),
+            # More digits than the column holds: stored, no page could read the line back.
+            ("les-lilas;Entretien;99999999999999999;1;1", "Ligne 4, colonne Alloué.*démesuré"),
         ],
     )
     def test_a_wrong_row_is_named_and_nothing_is_half_imported(self, creche, wrong, told):
@@ -98,11 +100,23 @@ class TestLines:
             import_budget(content, "b.csv", type(creche).objects.all(), year=2026, as_of=D(2026, 2, 28))
         assert not BudgetLine.objects.exists()
 
+    def test_an_amount_finer_than_a_cent_is_the_same_the_second_time(self, creche):
+        content = "Code;Ligne;Alloué;Engagé;Dépensé\nles-lilas;Entretien;1000,005;0;0".encode()
+        given = {"year": 2026, "as_of": D(2026, 2, 28)}
+        done = [import_budget(content, "b.csv", type(creche).objects.all(), **given) for _ in range(2)]
+        assert [(one.created, one.unchanged) for one in done] == [(1, 0), (0, 1)]
+
+    @pytest.mark.parametrize("year", ["-5", "0", "99999", "1899"])
+    def test_a_year_that_cannot_be_is_refused(self, creche, year):
+        content = f"Code;Exercice;Ligne;Alloué;Engagé;Dépensé\nles-lilas;{year};Entretien;1;0;0".encode()
+        with pytest.raises(RefusedFile, match="Ligne 2, colonne Exercice.*une année de 2000 à 2027"):
+            import_budget(content, "b.csv", type(creche).objects.all(), year=2026, as_of=D(2026, 2, 28))
+
     def test_the_command_imports_and_refuses_in_french(self, creche, tmp_path, capsys):
         path = tmp_path / "b.csv"
         path.write_text(FILE, encoding="utf-8-sig")
         call_command("import_budget", str(path), arrete_au=D(2026, 2, 28))
-        assert "1 créées, 0 modifiées, 0 inchangées." in capsys.readouterr().out
+        assert "1 créée, 0 modifiée, 0 inchangée." in capsys.readouterr().out
         with pytest.raises(CommandError):
             call_command("import_budget", str(tmp_path / "absent.csv"), arrete_au=D(2026, 2, 28))
 

@@ -51,6 +51,7 @@ class TestFile:
             ("belleville;Naissances dans l’année;2031;612;Insee", "Ligne 5, colonne Année"),
             ("belleville;Naissances dans l’année;2024;beaucoup;Insee", "Ligne 5, colonne Valeur"),
             ("belleville;Naissances dans l’année;2024;612;", "Ligne 5, colonne Source"),
+            ("belleville;Naissances dans l’année;2024;99999999999999;Insee", "Ligne 5, colonne Valeur.*démesuré"),
         ],
     )
     def test_no_figure_without_its_year_and_its_source_and_nothing_half_imported(self, sector, pole, wrong, told):
@@ -68,7 +69,7 @@ class TestFile:
         path = tmp_path / "contexte.csv"
         path.write_text(FILE, encoding="utf-8-sig")
         call_command("import_context", str(path))
-        assert "2 créées, 0 modifiées, 0 inchangées." in capsys.readouterr().out
+        assert "2 créées, 0 modifiée, 0 inchangée." in capsys.readouterr().out
         with pytest.raises(CommandError):
             call_command("import_context", str(tmp_path / "absent.csv"))
 
