@@ -9,7 +9,7 @@ from .cleaning import clean_text
 from .table import Row, Table, is_blank
 
 SEARCHED_ROWS = 30
-TOTAL = re.compile(r"(sous[ -]?)?tota(l|ux)\b( general)?", re.IGNORECASE)
+TOTAL = re.compile(r"(sous )?tota(l|ux)\b")
 
 
 def header_key(name: Any) -> str:
@@ -47,7 +47,7 @@ def looks_like_header(rows: Sequence[Row]) -> bool:
 def is_total(row: Row) -> bool:
     """True for the closing row of a sheet: its first filled cell reads "Total", "Totaux", "Sous-total"…"""
     first = next((cell for cell in row.cells if not is_blank(cell)), "")
-    return bool(TOTAL.fullmatch(header_key(first)) or re.match(r"total\b", header_key(first)))
+    return TOTAL.match(header_key(first)) is not None
 
 
 def table_from(rows: Sequence[Row], expected_names: Iterable[str]) -> Table | None:

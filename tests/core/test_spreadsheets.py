@@ -178,6 +178,7 @@ def test_a_header_is_found_under_a_title_and_a_total_is_left_out():
 def test_names_are_compared_without_case_accent_nor_punctuation():
     assert header_key("  N° de  TÉLÉPHONE_pro ") == header_key("n de telephone pro")
     assert is_total(Row(9, ("", "TOTAL GÉNÉRAL", 12)))
+    assert is_total(Row(9, ("Sous-total secteur Belleville", "", 12)))
     assert not is_total(Row(9, ("Crèche Totale",)))
 
 
