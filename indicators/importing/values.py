@@ -18,6 +18,7 @@ SPELLED = re.compile(r"(?P<name>[a-z]{3,9}) (?P<year>\d{4}|\d{2})")
 DURATION = re.compile(
     r"(?:(?P<days>\d+) days?, )?(?P<hours>\d+)\s?[:hH]\s?(?P<minutes>[0-5]\d)?(?::[0-5]\d(?:\.\d+)?)?"
 )
+UNIT = re.compile(r"(?<=\d)\s?(?:h|heures?)$", re.IGNORECASE)
 WHOLE, PLAIN = re.compile(r"[0-9]{1,9}"), re.compile(r"[0-9]{1,9}(,[0-9]{1,2})?")
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -76,7 +77,7 @@ def _checked(year: int, month: int, cell: Any) -> date:
 
 
 def parse_number(column: str, cell: Any) -> Decimal | int | None:
-    """A number of the month; hours may also be written "7 100:30", "7100 h 30" or "7100 h"."""
+    """A number of the month; hours may also be written "7 100:30", "7100 h 30", "7100 h" or "7100,5 h"."""
     if isinstance(cell, str):
         plain = cell.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
         if (WHOLE if column in COUNTS else PLAIN).fullmatch(
@@ -89,4 +90,5 @@ def parse_number(column: str, cell: Any) -> Decimal | int | None:
             whole = int(found["days"] or 0) * 24 + int(found["hours"])
             minutes = Decimal(int(found["minutes"] or 0)) / 60
             return (whole + minutes).quantize(CENT, ROUND_HALF_UP)
+        return read_value(column, UNIT.sub("", clean_text(cell)))
     return read_value(column, cell)
