@@ -2,15 +2,12 @@
 
 from collections import defaultdict
 
-from core.calendar import add_months
 from establishments.models import Establishment, OpeningHours
 
 from .models import HOURS, MonthlyActivity
 from .quality import Entry
 from .rates import Activity
 from .similar import Profile
-
-PAST = 24  # months of habits
 
 
 def profiles(day, houses=None):
@@ -26,16 +23,23 @@ def profiles(day, houses=None):
     }
 
 
-def entries_and_profiles(month, *, past=PAST, ahead=0):
-    """({id: [Entry]}, {id: Profile}) of the published months around `month`, oldest first. One query.
-
-    The size of a house is here its place-hours a day, which its last month tells: entry asks no more queries.
-    """
-    entries, found = defaultdict(list), {}
-    rows = MonthlyActivity.objects.published().between(add_months(month, -past), add_months(month, ahead))
+def entries_between(first, last):
+    """({id: [Entry]}, {id: legal kind}) of the months published between two, oldest first. One query."""
+    entries, kinds = defaultdict(list), {}
+    rows = MonthlyActivity.objects.published().between(first, last)
     columns = ("establishment", "establishment__kind", "month", "children_enrolled", "opening_days", *HOURS)
     for house, kind, when, children, days, *hours in rows.order_by("month").values_list(*columns):
         entries[house].append(Entry(when, Activity(*hours), children, days))
-        if days and hours[0]:
-            found[house] = Profile(house, kind, round(hours[0] / days), None)
-    return entries, found
+        kinds[house] = kind
+    return entries, kinds
+
+
+def profile_of(house, kind, entries):
+    """The profile that months tell, None when none does: the size is here the place-hours a day of the last one."""
+    sizes = (
+        round(entry.activity.authorised_hours / entry.opening_days)
+        for entry in reversed(entries)
+        if entry.opening_days and entry.activity.authorised_hours
+    )
+    size = next(sizes, None)
+    return None if size is None else Profile(house, kind, size, None)

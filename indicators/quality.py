@@ -27,10 +27,14 @@ LABELS = {
 RATIOS = {  # told on the first of the two columns when no column alone looks wrong
     ("actual_hours", "contracted_hours"): "la présence sur les contrats",
     ("billed_hours", "actual_hours"): "le facturé sur le réalisé",
+    ("billed_hours", "contracted_hours"): "le facturé sur les contrats",
 }
+OPEN_A_DAY = "open_hours_a_day"
+# Hours follow the days of the month; children do not: a fortnight of works halves the first and not the second.
+BASES = dict.fromkeys(TYPED, "open_hours") | {"children_enrolled": OPEN_A_DAY}
 MAD_TO_SIGMA = 1.4826  # of a normal law
-LIMIT = 4.0  # sigmas beyond which a value is doubtful: one honest value in fifteen thousand under a normal law
-OWN_FLOOR, PEER_FLOOR = 0.025, 0.06  # relative: a house steadier than this is not suspected for less
+LIMIT = 3.5  # sigmas beyond which a value is doubtful: one honest value in two thousand under a normal law
+OWN_FLOOR, PEER_FLOOR = 0.02, 0.06  # relative: a house steadier than this is not suspected for less
 LEAST_HISTORY, LEAST_PEERS = 6, 5  # months, houses: fewer say nothing of a habit
 SAME_AS_BEFORE = ("contracted_hours", "actual_hours", "billed_hours")
 
@@ -47,6 +51,8 @@ class Entry:
     def value(self, column: str) -> float:
         if column in ("children_enrolled", "opening_days"):
             return float(getattr(self, column))
+        if column == OPEN_A_DAY:
+            return float(self.activity.open_hours) / self.opening_days if self.opening_days else 0.0
         return float(getattr(self.activity, column))
 
 
@@ -121,7 +127,7 @@ def _is_copied(entry: Entry, history: Sequence[Entry]) -> bool:
 def _unusual(entry: Entry, history: Sequence[Entry], peers: Sequence[Sequence[Entry]]) -> Iterator[Verdict]:
     alone = []
     for column in TYPED:
-        expected = expected_range(entry, history, peers, column, "open_hours")
+        expected = expected_range(entry, history, peers, column, BASES[column])
         value = entry.value(column)
         if expected and not expected[0] <= value <= expected[1]:
             alone.append(column)

@@ -62,7 +62,7 @@ class Monthly:
 
     def __init__(self, run, today):
         self.run, self.today = run, today
-        self.judge = Judge(run.month or today.replace(day=1))
+        self.judge = Judge()
         self.terms: dict[int, Any] = {}
         self.months: dict[tuple[str, Any], date] = {}
         self.chosen = [name for name in NUMBERS if name in run.columns]

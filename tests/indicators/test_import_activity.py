@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 
 from establishments.models import JournalEntry
 from establishments.workflow import TransitionRefused
+from indicators.entry.judging import doubts_of
 from indicators.entry.rules import read_value
 from indicators.importing.applying import ChangedMeanwhile, apply_run, undo_run
+from indicators.importing.kinds import KINDS
 from indicators.importing.profiles import load_profile
 from indicators.importing.receiving import missing_columns, receive
 from indicators.importing.reporting import change_line, reject_line
@@ -62,7 +64,13 @@ def test_a_month_and_its_year_may_stand_apart():
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("7 100,5", "7100.50"), ("7\u202f100:30", "7100.50"), ("7100 h 30", "7100.50"), ("7100 h", "7100.00")]
+    [
+        ("7 100,5 h", "7100.50"),
+        ("7 100,5", "7100.50"),
+        ("7\u202f100:30", "7100.50"),
+        ("7100 h 30", "7100.50"),
+        ("7100 h", "7100.00"),
+    ]
     + [("1 days, 1:30:00", "25.50"), (7100.456, "7100.46"), ("7.100,50", "7100.50")],
 )
 def test_hours_are_read_as_people_write_them(cell, value):
@@ -227,6 +235,19 @@ class TestWriting:
         assert MonthlyActivity.objects.count() == 1
         run.refresh_from_db()
         assert run.status == Status.READY
+
+    def test_an_old_month_is_judged_as_the_form_judges_it(self, houses):
+        """Years later, the habits are those of the time, in a file as in the form."""
+        for n in range(1, 10):
+            more = {"contracted_hours": 10_700 + n, "actual_hours": 9_600 + n}
+            ActivityFactory(establishment=houses[0], month=D(2023, n, 1), validated=True, **more)
+        row = ["Crèche Les Lilas", "10/2023", "5350", "4800", "5100", "64", "13200", "11880", "20"]
+        headers = [*HEADERS, "Heures autorisées", "Heures ouvertes", "Jours d’ouverture"]
+        line = ImportLine.objects.get(run=read(csv_of([row], headers)))
+        values = KINDS["monthly"].decode(None, line.after)
+        typed = MonthlyActivity.objects.create(establishment=houses[0], month=D(2023, 10, 1), **values)
+        assert line.reason == " ".join(doubts_of(typed))
+        assert "on attendait de" in line.reason
 
     def test_an_import_is_written_once(self, houses):
         run = imported(csv_of(good("Crèche Rampal")))

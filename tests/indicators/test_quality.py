@@ -1,12 +1,14 @@
 """Quality at entry: planted errors are found, honest months are left in peace, sentences name the box."""
 
 import datetime
+import random
 from decimal import Decimal
 
 import pytest
 
 from indicators.quality import Entry, expected_range, verdicts
 from indicators.rates import Activity
+from tests.indicators import planted_otherwise
 from tests.indicators.planted_errors import KINDS, SEEDS, honest_city, plant
 
 D = datetime.date
@@ -42,6 +44,30 @@ def test_planted_errors_are_found_and_honest_months_left_in_peace():
     assert alarms / honest <= 0.05
 
 
+def test_the_slips_of_a_second_generator_are_found_too():
+    """Written apart from the detector and from the first generator: 11 other kinds, 20 seeds."""
+    found, alarms, tried = dict.fromkeys(planted_otherwise.KINDS, 0), 0, 0
+    for seed in planted_otherwise.SEEDS:
+        chance, city = random.Random(seed * 7), planted_otherwise.city(seed)
+        for kind in planted_otherwise.KINDS:
+            rank, when = chance.randrange(len(city)), chance.randrange(20, 36)
+            honest = city[rank][when]
+            wrong = planted_otherwise.planted(kind, chance, honest, [house[when] for house in city])
+            found[kind] += bool(judged(city, rank, honest["month"], wrong))
+            alarms += bool(judged(city, rank, honest["month"], honest))
+            tried += 1
+    told = ", ".join(f"{kind} {count}/{len(planted_otherwise.SEEDS)}" for kind, count in found.items())
+    print(f"\nrappel {sum(found.values()) / tried:.1%}, fausses alarmes {alarms / tried:.1%} ({told})")  # noqa: T201
+    assert sum(found.values()) / tried >= 0.95
+    assert alarms / tried <= 0.05
+
+
+def test_works_of_a_fortnight_make_no_doubt_of_the_children():
+    """Half of the hours for want of days, and as many children as ever."""
+    half = dict.fromkeys(HOURS) | {name: Decimal(value) / 2 for name, value in zip(HOURS, FULL, strict=True)}
+    assert verdicts(month(10, half["actual_hours"], **half | {"opening_days": 10}), HISTORY, []) == []
+
+
 def month(number, actual=9_630, **given):
     values = {
         "month": D(2025, number, 1),
@@ -56,6 +82,7 @@ def month(number, actual=9_630, **given):
     return entry(values | given)
 
 
+FULL = (13_200, 11_880, 10_710, 9_610, 10_086)
 HISTORY = [month(number, 9_600 + number) for number in range(1, 10)]
 
 
