@@ -19,30 +19,35 @@ def stats(found: PsuYear) -> list[dict[str, str | None]]:
             "value": percent(rate, 2),
             "note": f"prix {total.band_label}, {total.state}" if rate is not None else total.state,
             "tone": total.tone if total.tone != "neutral" else None,
+            "url": total.url,
         },
         {
             "label": "Prix plafond de l’heure",
             "value": euros(total.price, 4),
             "note": "valeur du barème inconnue" if total.why else "",
             "tone": None,
+            "url": None,
         },
         {
             "label": "PSU et familles, au plus",
             "value": euros(total.most, 0),
             "note": "66\u202f% du plafond × heures facturées",
             "tone": None,
+            "url": None,
         },
         {
             "label": "Projection à fin décembre",
             "value": percent(projected, 2),
             "note": _projection(found),
             "tone": None,
+            "url": None,
         },
         {
             "label": "Journées pédagogiques",
             "value": f"{found.pedagogical} sur {PEDAGOGICAL_DAYS}",
             "note": paid if found.pedagogical else "",
             "tone": None,
+            "url": None,
         },
     ]
 

@@ -6,12 +6,14 @@ Each month is calculated as if it were the whole year; the line of the year sums
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from core.calendar import add_months, clip, is_working_day, iter_days
 from core.french import NBSP, NONE, agreed, capitalise, month_name
 from establishments.models import Closure
 
 from .capacity import opening_of
+from .links import explain_url
 from .models import MonthlyActivity, PsuTariff
 from .overview import as_percent
 from .psu import (
@@ -53,6 +55,7 @@ class PsuLine:
     why: str
     state: str
     is_unvalidated: bool = False
+    url: str = ""  # of the page that explains the billing rate
 
     @property
     def actual_hours(self) -> Decimal | int | None:
@@ -127,14 +130,15 @@ def psu_year(establishment, year, last):
     rows = _published(establishment, year)
     tariffs = list(PsuTariff.objects.between(date(year, 1, 1), date(year, 12, 31)))
     months = [add_months(first, n) for n in range(MONTHS) if add_months(first, n) <= end]
-    lines = [_month(month, rows.get(month), _tariff(tariffs, month)) for month in months]
+    opens = partial(explain_url, "billing_rate", establishment=establishment.pk)
+    lines = [_month(month, rows.get(month), _tariff(tariffs, month), opens(month)) for month in months]
     this = {month.month: row.activity for month, row in rows.items() if month.year == year and month <= end}
     tariff = _tariff(tariffs, end)
     count, amount, why = _pedagogical(establishment, year, tariffs)
     return PsuYear(
         year=year,
         months=tuple(lines),
-        total=_total(year, sum(this.values(), NO_ACTIVITY), tariff, lines),
+        total=_total(year, sum(this.values(), NO_ACTIVITY), tariff, lines, opens(end, since=first)),
         best_price=tariff.p107 if tariff else None,
         projected=projected_year(
             this, {month.month: row.activity for month, row in rows.items() if month.year == year - 1}
@@ -175,7 +179,7 @@ def _is_linear(tariff, year):
     return tariff.is_linear if tariff else year >= LINEAR_SINCE
 
 
-def _month(month, row, tariff):
+def _month(month, row, tariff, url):
     activity = row.activity if row else NO_ACTIVITY
     price, why = _priced(activity.billing_rate, tariff, month.year)
     return PsuLine(
@@ -186,10 +190,11 @@ def _month(month, row, tariff):
         why=why,
         state=row.get_status_display() if row else "sans donnée",
         is_unvalidated=bool(row) and row.status == Status.SUBMITTED,
+        url=url,
     )
 
 
-def _total(year, activity, tariff, lines):
+def _total(year, activity, tariff, lines, url):
     price, why = _priced(activity.billing_rate, tariff, year)
     known, waiting = sum(line.activity != NO_ACTIVITY for line in lines), sum(line.is_unvalidated for line in lines)
     marked = f", dont {waiting} non {agreed(waiting, 'validé')}" if waiting else ""
@@ -201,6 +206,7 @@ def _total(year, activity, tariff, lines):
         why=why,
         state=f"{known} mois sur {len(lines)}{marked}",
         is_unvalidated=bool(waiting),
+        url=url if known else "",
     )
 
 

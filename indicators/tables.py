@@ -18,6 +18,11 @@ def shown_rate(line, name):
     return number(None if rate is None else rate * 100, 1)
 
 
+def _rolling(line):
+    rate = line.year.attendance_rate
+    return number(None if rate is None else rate * 100, 1)
+
+
 class OverviewTable(ListTable):
     """Lines of an `Overview`; the files also hold its sums."""
 
@@ -94,6 +99,14 @@ class TerritoryTable(OverviewTable):
     change = ListColumn(verbose_name="Sur un an (points)", numeric=True)
     coverage = ListColumn(verbose_name="Données")
 
+    def _text_reader(self, column):
+        if column.name == "rolling":
+            return _rolling
+        return super()._text_reader(column)
+
+    def cell_rolling(self, line):
+        return linked(_rolling(line), line.urls["rolling"], "fréquentation sur douze mois")
+
     def value_change(self, line):
         return None if line.change is None else line.change * 100
 
@@ -123,7 +136,7 @@ class PsuTable(ListTable):
     remark = ListColumn(verbose_name="À savoir", export_only=True, orderable=False)
 
     def cell_billing(self, line):
-        text = number(line.billing, 2)
+        text = linked(number(line.billing, 2), line.url if line.billing is not None else "", "facturation")
         return unvalidated(text) if line.is_unvalidated and line.billing is not None else text
 
 

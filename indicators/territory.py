@@ -26,6 +26,7 @@ from .rates import NO_ACTIVITY, RATE_DEFINITIONS, Activity
 Status = MonthlyActivity.Status
 YEAR = 12
 DIRECT = "Rattachés directement"
+ROLLING = "rolling"
 SPANS = {"month": (0, 0), "before": (YEAR, YEAR), "year": (YEAR - 1, 0)}
 
 
@@ -89,7 +90,9 @@ class TerritoryPage:
         known = [
             (label, percent(rate), self.total.urls[name] if rate is not None else "") for name, label, rate in rates
         ]
-        return [*known, ("Fréquentation sur douze mois", percent(self.total.year.attendance_rate), "")]
+        year = self.total.year.attendance_rate
+        opens = self.total.urls[ROLLING] if year is not None else ""
+        return [*known, ("Fréquentation sur douze mois", percent(year), opens)]
 
 
 def read_territory(user, territory, month, *, tree=None) -> TerritoryPage:
@@ -144,13 +147,20 @@ def members(user, territory, month, tree):
 def _where(pk, url, month, tree):
     """(address of the page, addresses that explain the rates): neither for houses attached to no territory below."""
     if not url:
-        return "", dict.fromkeys(LINKED, "")
+        return "", dict.fromkeys([*LINKED, ROLLING], "")
     name = "establishment" if "etablissement" in url else "territory"
-    return f"{url}?mois={written(month)}", _urls(month, tree, **{name: pk})
+    return f"{url}{chosen_query(month, tree)}", _urls(month, tree, **{name: pk})
+
+
+def chosen_query(month, tree) -> str:
+    """What the address of a page says of the month and the tree it was read in: the next level keeps both."""
+    return f"?mois={written(month)}{'' if tree == month else '&decoupage=jour'}"
 
 
 def _urls(month, tree, **place):
-    return {rate: explain_url(rate, month, tree=tree, **place) for rate in LINKED}
+    """{rate: address that explains it}, the twelve months among them."""
+    year = explain_url("attendance_rate", month, since=add_months(month, 1 - YEAR), tree=tree, **place)
+    return {rate: explain_url(rate, month, tree=tree, **place) for rate in LINKED} | {ROLLING: year}
 
 
 def _sums(houses, month):

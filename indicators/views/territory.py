@@ -12,7 +12,7 @@ from ..context import around_territory
 from ..forms import TerritoryForm
 from ..published import definitions
 from ..tables import TerritoryTable
-from ..territory import read_territory
+from ..territory import chosen_query, read_territory
 from ..territory_figures import figures
 from ..trail import indicator_trail
 
@@ -35,7 +35,7 @@ def territory(request, pk):
         found=found,
         form=form,
         definitions=definitions(place, month, found.total.houses, found.total.month),
-        trail=indicator_trail(place, request.user, f"?mois={month:%Y-%m}"),
+        trail=indicator_trail(place, request.user, chosen_query(month, tree)),
         figures=SimpleLazyObject(lambda: figures(found, today)),
         context=SimpleLazyObject(lambda: around_territory(place)),
     )

@@ -203,3 +203,23 @@ class TestExplaining:
             for link, value in links:
                 found = client.get(link).context_data["found"]
                 assert plain(percent(found.rate)) == f"{value} %"
+
+    def test_twelve_months_and_billing_rates_open_too(self, client, coordinator, creche, sector):
+        for month, actual in ((FEBRUARY, 9_630), (D(2025, 6, 1), 8_001)):
+            ActivityFactory(establishment=creche, month=month, validated=True, actual_hours=actual)
+        page = shown(client, coordinator, reverse("indicators:territory", args=[sector.pk]) + "?mois=2026-02")
+        year = [(link, value) for link, value in displayed_rates(page) if "depuis=2025-03" in link]
+        assert len(year) == 2  # the figure of the sector, the line of the house
+        for link, value in year:
+            assert recomputed(listed_rows(client, link)) == value.removesuffix(" ") == "66,8"
+        page = shown(client, coordinator, reverse("indicators:establishment_psu", args=[creche.pk]))
+        for link in re.findall(r'href="([^"]+taux=billing_rate[^"]*)"', page):
+            assert plain(percent(client.get(unescape(link)).context_data["found"].rate, 2)) == "108,89 %"
+        assert page.count("taux=billing_rate") == 2  # the month, the year
+
+    def test_a_page_in_the_tree_of_today_opens_on_the_tree_of_today(self, client, pole_head, pole, sector, creche):
+        ActivityFactory(establishment=creche, month=D(2025, 10, 1), validated=True)
+        page = shown(
+            client, pole_head, reverse("indicators:territory", args=[pole.pk]) + "?mois=2025-10&decoupage=jour"
+        )
+        assert f'href="{reverse("indicators:territory", args=[sector.pk])}?mois=2025-10&amp;decoupage=jour"' in page
