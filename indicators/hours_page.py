@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from core.charts import Cell, Figure, heatmap
-from core.french import WEEKDAYS, capitalise, counted, full_date, hours, number, percent, period
+from core.french import WEEKDAYS, capitalise, counted, full_date, hours, percent, period
 from establishments.models import Capability, Establishment
 
 from .day_places import places_by_half_hour
@@ -87,7 +87,7 @@ def free_summary(lines) -> str:
         return "Aucun créneau de deux heures n’est resté libre neuf jours sur dix."
     total = sum(line.place_hours for line in lines)
     runs = counted(len(lines), "créneau libre", "créneaux libres")
-    return f"{runs}, {number(total)} heures d’accueil par semaine."
+    return f"{runs}, {counted(round(total), 'heure')} d’accueil par semaine."
 
 
 def week_figure(house, moments, today: date) -> Figure | None:

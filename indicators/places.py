@@ -9,27 +9,28 @@ from fractions import Fraction
 from django.db.models import Sum
 
 from core.calendar import add_months, month_end, month_start
-from core.french import number, sentence_list, short_date
+from core.french import counted, sentence_list, short_date
 from establishments.models import Capability, CapacityChange, Establishment
+from establishments.vocabulary import words
 
 from .capacity import Frozen, in_hours, period_capacity
 from .models import HOURS, MonthlyActivity, PlaceOffer, PsuTariff
 from .overview import living
 from .rates import NO_ACTIVITY, Activity
 from .terms import terms_of
-from .vacancies import MONTHS, Offer, months_ahead, open_places, overbooked, place_days, week_of
+from .vacancies import MONTHS, Offer, months_ahead, offered, open_places, overbooked, place_days, week, week_of
 
 AGES = PlaceOffer.AgeGroup
 
 
 @dataclass(frozen=True)
 class OfferLine:
-    """The offers of one age group of one house in the week of a date."""
+    """The offers of one age group of one house in the week of a date, None on a day without welcome."""
 
     house: str
     url: str
     age: str
-    week: tuple[int, ...]
+    week: tuple[int | None, ...]
     open_places: int | None
     warning: str
 
@@ -45,11 +46,12 @@ class OfferLine:
 
 @dataclass(frozen=True)
 class Vacancies:
-    """The page for the committee; `ahead` is (month, {age: day-places}, total) over a year."""
+    """The page for the committee; `ahead` is (month, ((age group, day-places), …), their sum) over a year."""
 
     day: date
     lines: tuple[OfferLine, ...]
-    ahead: tuple[tuple[date, int], ...]
+    ahead: tuple[tuple[date, tuple[tuple[str, int], ...], int], ...]
+    ages: tuple[str, ...] = tuple(AGES.labels)
 
 
 def vacancies(user, day, *, territory=None) -> Vacancies:
@@ -66,18 +68,24 @@ def vacancies(user, day, *, territory=None) -> Vacancies:
         offers[row.establishment_id].append(Offer(row.age_group, row.weekday, row.places, row.starts_on, row.ends_on))
     terms = terms_of(list(offers), month_start(day), until)
     lines = [line for pk in houses if pk in offers for line in _lines(houses[pk], offers[pk], terms[pk], day)]
-    ahead = [(month, sum(place_days(offers[pk], terms[pk], month) for pk in offers)) for month in months_ahead(day)]
+    ahead = [(month, *_given(offers, terms, month)) for month in months_ahead(day)]
     return Vacancies(day, tuple(lines), tuple(ahead))
+
+
+def _given(offers, terms, month):
+    """(((age group, day-places), …), their sum) of a month, over the houses."""
+    houses = [place_days(offers[pk], terms[pk], month, AGES.values) for pk in offers]
+    by_age = tuple(map(sum, zip(*houses, strict=True))) or (0,) * len(AGES)
+    return tuple(zip(AGES.labels, by_age, strict=True)), sum(by_age)
 
 
 def _lines(house, offers, terms, day):
     beyond = overbooked(offers, terms, day)
     warning = f"plus d’offres que de places ouvertes\u00a0: {sentence_list(map(short_date, beyond))}" if beyond else ""
     for age in AGES:
-        week = week_of(offers, day, age)
-        if any(week):
-            url = house.get_absolute_url()
-            yield OfferLine(house.name, url, age.label, week, open_places(terms, day), warning)
+        if any(offered(offers, each, age) for each in week(day)):
+            url, found = house.get_absolute_url(), week_of(offers, terms, day, age)
+            yield OfferLine(house.name, url, age.label, found, open_places(terms, day), warning)
 
 
 @dataclass(frozen=True)
@@ -162,4 +170,6 @@ def frozen_summary(found) -> str:
     children = sum((line.children for line in found if line.children is not None), Fraction(0))
     hours = sum(line.hours for line in found)
     places = sum(line.places for line in found)
-    return f"{number(places)} places gelées, {number(hours)} heures d’accueil, environ {number(children)} enfants."
+    child = words()["child"]
+    frozen, told = counted(places, "place gelée", "places gelées"), counted(round(hours), "heure")
+    return f"{frozen}, {told} d’accueil, environ {child.counted(round(children))}."

@@ -51,21 +51,31 @@ def open_places(terms: Terms, day: date) -> int | None:
     return max(most - frozen, 0)
 
 
-def available(offers: Sequence[Offer], terms: Terms, day: date) -> int:
-    """What can really be given that day: the offers, within the open places."""
-    limit = open_places(terms, day)
-    return offered(offers, day) if limit is None else min(offered(offers, day), limit)
+def available(offers: Sequence[Offer], terms: Terms, day: date, age_groups: Sequence[str]) -> tuple[int, ...]:
+    """What can really be given that day to each age group: the offers, within the open places, in that order."""
+    given: list[int] = []
+    limit = open_places(terms, day) if any(offer.holds(day) for offer in offers) else 0
+    for age_group in age_groups:
+        wanted = offered(offers, day, age_group)
+        given.append(wanted if limit is None else min(wanted, limit - sum(given)))
+    return tuple(given)
 
 
-def week_of(offers: Sequence[Offer], day: date, age_group: str) -> tuple[int, ...]:
-    """Offers of an age group on each weekday of the week of `day`."""
+def week_of(offers: Sequence[Offer], terms: Terms, day: date, age_group: str) -> tuple[int | None, ...]:
+    """Offers of an age group on each weekday of the week of `day`; None on a day without welcome."""
+    return tuple(None if open_places(terms, each) == 0 else offered(offers, each, age_group) for each in week(day))
+
+
+def week(day: date) -> list[date]:
+    """Monday to Friday of the week of a day."""
     monday = day.toordinal() - day.weekday()
-    return tuple(offered(offers, date.fromordinal(monday + number - 1), age_group) for number in WEEKDAYS)
+    return [date.fromordinal(monday + number - 1) for number in WEEKDAYS]
 
 
-def place_days(offers: Sequence[Offer], terms: Terms, month: date) -> int:
-    """Day-places that can be given in a month: the sum of the days, closures and frozen places taken out."""
-    return sum(available(offers, terms, day) for day in iter_days(month_start(month), month_end(month)))
+def place_days(offers: Sequence[Offer], terms: Terms, month: date, age_groups: Sequence[str]) -> tuple[int, ...]:
+    """Day-places of each age group in a month: the sum of the days, closures and frozen places taken out."""
+    days = [available(offers, terms, day, age_groups) for day in iter_days(month_start(month), month_end(month))]
+    return tuple(map(sum, zip(*days, strict=True)))
 
 
 def months_ahead(day: date) -> list[date]:
@@ -74,7 +84,5 @@ def months_ahead(day: date) -> list[date]:
 
 def overbooked(offers: Sequence[Offer], terms: Terms, day: date) -> list[date]:
     """The days of the week of `day` where more is offered than the house may open."""
-    monday = day.toordinal() - day.weekday()
-    days = [date.fromordinal(monday + number - 1) for number in WEEKDAYS]
-    limits = [(each, open_places(terms, each)) for each in days]
+    limits = [(each, open_places(terms, each)) for each in week(day)]
     return [each for each, limit in limits if limit is not None and limit and offered(offers, each) > limit]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from establishments.models import CapacityChange, Closure
 from indicators.capacity import Closed, Frozen, Hours, Places, Terms
 from indicators.models import PlaceOffer
-from indicators.places import frozen_lines, vacancies
+from indicators.places import frozen_lines, frozen_summary, vacancies
 from indicators.vacancies import Offer, available, open_places, overbooked, place_days, week_of
 from tests.factories import EstablishmentFactory
 from tests.indicators.factories import ActivityFactory
@@ -21,28 +21,30 @@ WEEK = tuple(Hours(START, None, day, 450, 1_110) for day in range(1, 6))
 TERMS = Terms(START, None, (Places(START, None, 40),), WEEK, frozen=(Frozen(D(2026, 4, 1), None, 38),))
 OFFERS = [Offer("babies", day, 3, START, None) for day in (1, 2)] + [Offer("middle", 1, 2, START, D(2026, 6, 30))]
 MONDAY = D(2026, 3, 16)
+AGES = ("babies", "middle")
 
 
 def test_offers_are_read_by_age_weekday_and_date():
-    assert week_of(OFFERS, MONDAY, "babies") == (3, 3, 0, 0, 0)
-    assert week_of(OFFERS, D(2026, 3, 20), "middle") == (2, 0, 0, 0, 0)
-    assert week_of(OFFERS, D(2026, 7, 6), "middle") == (0, 0, 0, 0, 0)
+    assert week_of(OFFERS, TERMS, MONDAY, "babies") == (3, 3, 0, 0, 0)
+    assert week_of(OFFERS, TERMS, D(2026, 3, 20), "middle") == (2, 0, 0, 0, 0)
+    assert week_of(OFFERS, TERMS, D(2026, 7, 6), "middle") == (0, 0, 0, 0, 0)
+    assert week_of(OFFERS, TERMS, D(2026, 4, 6), "babies") == (None, 3, 0, 0, 0)  # nobody is welcomed at Easter
 
 
 def test_no_more_is_given_than_the_house_may_open_that_day():
     assert open_places(TERMS, MONDAY) == 40
-    assert available(OFFERS, TERMS, MONDAY) == 5
-    assert (open_places(TERMS, D(2026, 4, 13)), available(OFFERS, TERMS, D(2026, 4, 13))) == (2, 2)
-    assert available(OFFERS, TERMS, D(2026, 4, 6)) == 0  # Easter Monday
+    assert available(OFFERS, TERMS, MONDAY, AGES) == (3, 2)
+    assert (open_places(TERMS, D(2026, 4, 13)), available(OFFERS, TERMS, D(2026, 4, 13), AGES)) == (2, (2, 0))
+    assert available(OFFERS, TERMS, D(2026, 4, 6), AGES) == (0, 0)  # Easter Monday
     assert overbooked(OFFERS, TERMS, D(2026, 4, 15)) == [D(2026, 4, 13), D(2026, 4, 14)]
     assert open_places(Terms(START, None, (), WEEK), MONDAY) is None
 
 
 def test_day_places_of_a_month_leave_closures_out():
     closed = Terms(START, None, TERMS.places, WEEK, closures=(Closed(D(2026, 3, 16), D(2026, 3, 17), True),))
-    whole = place_days(OFFERS, Terms(START, None, TERMS.places, WEEK), D(2026, 3, 1))
-    assert whole == 5 * 5 + 5 * 3
-    assert place_days(OFFERS, closed, D(2026, 3, 1)) == whole - 5 - 3
+    whole = place_days(OFFERS, Terms(START, None, TERMS.places, WEEK), D(2026, 3, 1), AGES)
+    assert whole == (10 * 3, 5 * 2)
+    assert place_days(OFFERS, closed, D(2026, 3, 1), AGES) == (8 * 3, 4 * 2)
 
 
 def offer(house, **given):
@@ -68,10 +70,12 @@ class TestPages:
         assert (line.house, line.monday, line.open_places) == ("Crèche Les Lilas", 3, 2)
         assert line.warning == "plus d’offres que de places ouvertes\u00a0: 16/03/2026"
         assert len(found.ahead) == 12
-        assert found.ahead[0] == (D(2026, 3, 1), 2 * 5)
+        by_age = (("moins d’un an", 2 * 5), ("de un à deux ans", 0), ("deux ans et plus", 0))
+        assert found.ahead[0] == (D(2026, 3, 1), by_age, 2 * 5)
         client.force_login(coordinator)
         text = client.get(reverse("indicators:places"), {"le": "2026-03-18"}).content.decode()
-        assert "Journées-places" in text
+        assert "en journées-places" in text
+        assert '<td class="num" data-label="Moins d’un an">10</td>' in text
         assert far_creche.name not in text
 
     def test_frozen_places_become_hours_children_and_euros(self, coordinator, creche):
@@ -83,6 +87,12 @@ class TestPages:
         assert (line.reason, line.hours) == ("poste vacant", Decimal(4 * 11 * 19))  # 21 weekdays, two of works
         assert round(float(line.children), 2) == round(836 / (10_700 / 64), 2)
         assert line.funding == Decimal(round(836 * 9_630 / 11_880 * 6.63))
+
+    def test_one_place_is_told_in_the_singular(self, coordinator, creche):
+        assert frozen_summary(frozen_lines(coordinator, D(2026, 2, 1))) == "Aucune place gelée ce mois-là."
+        CapacityChange.objects.create(establishment=creche, places=1, reason="works", starts_on=D(2026, 2, 1))
+        found = frozen_summary(frozen_lines(coordinator, D(2026, 2, 1)))
+        assert found == "1 place gelée, 220 heures d’accueil, environ 0 enfant."
 
     def test_an_unknown_value_leaves_the_euros_empty(self, coordinator, creche):
         CapacityChange.objects.create(establishment=creche, places=4, reason="works", starts_on=D(2026, 2, 1))
