@@ -3,12 +3,14 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from core.calendar import add_months, is_working_day, iter_days, iter_months, month_end, month_start
-from establishments.models import Closure, Kind
+from core.calendar import add_months, iter_months, month_end, month_start
+from establishments.models import Kind
+from indicators.capacity import month_capacity
 from indicators.models import MonthlyActivity
+from indicators.terms import terms_of
 
 from . import story
-from .world import at, holds, some
+from .world import at, some
 
 Status = MonthlyActivity.Status
 # January to December. Admission falls in September (first days of the new children) and in August.
@@ -19,6 +21,8 @@ MISSING = 0.004  # of the old months: what was never entered
 
 
 def build(world):
+    # From the register itself, as when a month is submitted: no figure of the demonstration differs from its reasons.
+    terms = terms_of([house.row.pk for house in world.houses], world.since, world.today)
     for house in world.houses:
         chance = world.stream("activite", house.number)
         # The habits of a house: how well its places are given, and how faithfully families come.
@@ -27,18 +31,17 @@ def build(world):
             habits = (habits[0] * FAMILIAL, habits[1], habits[2])
         for month in iter_months(world.since, month_start(world.today) - timedelta(days=1)):
             if month >= month_start(add_months(house.row.opened_on, 1)) and not some(chance, MISSING):
-                _month(world, chance, house, month, habits)
+                _month(world, chance, house, month, habits, month_capacity(terms[house.row.pk], month))
     world.write(MonthlyActivity)
 
 
-def _month(world, chance, house, month, habits):
+def _month(world, chance, house, month, habits, capacity):
     status = _status(world, chance, house, month)
     if status is None:
         return
-    authorised, opened, days = _minutes(house, month)
     admission = min(1.0, ADMISSION[month.month - 1] * habits[0] * chance.uniform(0.97, 1.03))
     assiduity = min(1.0, ASSIDUITY[month.month - 1] * habits[1] * chance.uniform(0.97, 1.03))
-    contracted = int(opened * admission)
+    contracted = int(capacity.open_minutes * admission)
     actual = int(contracted * assiduity)
     done = status in {Status.VALIDATED, Status.CLOSED}
     last = month_end(month)
@@ -49,13 +52,13 @@ def _month(world, chance, house, month, habits):
         MonthlyActivity(
             establishment=house.row,
             month=month,
-            authorised_hours=hours(authorised),
-            open_hours=hours(opened),
+            authorised_hours=capacity.authorised_hours,
+            open_hours=capacity.open_hours,
             contracted_hours=hours(contracted),
             actual_hours=hours(actual),
             billed_hours=hours(int(actual * habits[2] * chance.uniform(0.985, 1.015))),
             children_enrolled=round(house.places_on(last) * admission * chance.uniform(1.12, 1.3)),
-            opening_days=days,
+            opening_days=capacity.opening_days,
             status=status,
             entered_by=house.directing_on(entered_on) or house.directing_on(entered_on, "deputy") or coordinator,
             validated_by=coordinator if done else None,
@@ -88,22 +91,3 @@ def _status(world, chance, house, month):
     if draw < late:
         return None if draw < late * 2 / 3 else Status.DRAFT
     return Status.SUBMITTED if draw < late + 0.25 else Status.VALIDATED
-
-
-def _minutes(house, month):
-    """(authorised, open) place-minutes of a month and its days of welcome: decisions §11 says what leaves which."""
-    authorised = opened = days = 0
-    for day in iter_days(month, month_end(month)):
-        if not is_working_day(day) or not house.row.is_open_on(day):
-            continue
-        cause = house.closed.get(day)
-        if cause in Closure.PLANNED:
-            continue
-        whole = house.minutes_on(day)
-        authorised += whole
-        if cause is None:
-            places = house.places_on(day)
-            frozen = min(places, sum(row.places for row in house.frozen if holds(row, day)))
-            opened += whole * (places - frozen) // places
-            days += 1
-    return authorised, opened, days

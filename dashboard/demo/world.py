@@ -69,16 +69,6 @@ class House:
     def identity_on(self, day):
         return self.past if self.past and holds(self.past, day) else self.row
 
-    def minutes_on(self, day):
-        """Place-minutes that the authorisation and the hours of a day allow."""
-        opens, closes = next(
-            (opens, closes) for start, end, opens, closes in self.hours if day >= start and (end is None or day <= end)
-        )
-        authorisation = self.authorisation_on(day)
-        if self.slots and authorisation is self.authorisations[-1] and len(self.hours) == 1:
-            return sum(minutes(start, end) * places for start, end, places in self.slots)
-        return minutes(opens, closes) * authorisation.places
-
     def is_open_day(self, day):
         return self.row.is_open_on(day) and is_working_day(day) and day not in self.closed
 
@@ -105,10 +95,6 @@ class House:
 
 def holds(row, day):
     return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
-
-
-def minutes(start, end):
-    return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
 class World:

@@ -12,7 +12,8 @@ from dashboard.models import Synthesis, WeeklyReport
 from dashboard.texts import entries_matching
 from dashboard.weekly.drafting import current_week
 from establishments.models import Capability, Directorship, Establishment, Kind, Obligation, Role
-from indicators.models import MonthlyActivity
+from indicators.models import COMPUTED, MonthlyActivity
+from indicators.terms import computed_capacity
 from projects.models import ActionItem
 from staffing.models import LeaveRequest, Posting
 from tests.factories import TODAY, EstablishmentFactory
@@ -42,6 +43,7 @@ def test_a_pole_looks_like_a_real_one(db, today):
     the_coordinator_has_fifteen_houses_and_a_week_of_work()
     houses_have_the_sizes_of_a_real_pole()
     rates_are_plausible_and_follow_the_seasons()
+    hours_are_those_that_the_register_computes()
     visits_are_mostly_in_time()
     every_status_exists()
     teams_are_complete()
@@ -88,6 +90,12 @@ def rates_are_plausible_and_follow_the_seasons():
             assert months[9].admission_rate < months[6].admission_rate - 0.05
             assert 10 * months[8].authorised_hours < 7 * months[6].authorised_hours
     assert {"draft", "submitted", "validated", "closed"} == set(rows.values_list("status", flat=True))
+
+
+def hours_are_those_that_the_register_computes():
+    for row in MonthlyActivity.objects.published().select_related("establishment"):
+        known = computed_capacity(row.establishment, row.month)
+        assert [getattr(row, name) for name in COMPUTED] == [getattr(known, name) for name in COMPUTED]
 
 
 def visits_are_mostly_in_time():
