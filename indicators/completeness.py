@@ -6,7 +6,7 @@ Five queries, whatever the number of houses.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from core.calendar import add_months, iter_months, month_end
@@ -17,7 +17,6 @@ from establishments.models import Authorisation, Capability, Directorship, Estab
 
 from .models import MonthlyActivity
 from .months import written
-from .overview import living
 
 Status = MonthlyActivity.Status
 MONTHS = 12
@@ -70,8 +69,10 @@ def gaps(user, last: date, today: date, *, territory=None, count=MONTHS) -> list
     if territory is not None:
         houses = houses.within(territory, month_end(last))
     known = Authorisation.objects.filter(touching(last, month_end(last)), establishment=OuterRef("pk"))
-    houses = living(houses, last).annotate(is_known=Exists(known)).with_territories(month_end(last))
-    houses = list(houses.order_by("name", "pk"))
+    # Those closed since are in: what they owe of their last months would be asked of nobody.
+    still = Q(closed_on__isnull=True) | Q(closed_on__gt=first)
+    houses = houses.filter(still, opened_on__lte=month_end(last)).annotate(is_known=Exists(known))
+    houses = list(houses.with_territories(month_end(last)).order_by("name", "pk"))
     states = {
         (house, month): status
         for house, month, status in MonthlyActivity.objects.filter(establishment__in=[one.pk for one in houses])
@@ -90,6 +91,8 @@ def gaps(user, last: date, today: date, *, territory=None, count=MONTHS) -> list
 
 def _lacking(house, states, first, last):
     for month in iter_months(max(first, house.opened_on.replace(day=1)), last):
+        if house.closed_on is not None and house.closed_on <= month:
+            return
         state = states.get((house.pk, month))
         if not house.is_known and state is None:
             if month == last:

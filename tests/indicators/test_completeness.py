@@ -48,6 +48,12 @@ def test_months_before_the_opening_are_not_expected(coordinator, sector):
     assert [gap.month for gap in gaps(coordinator, FEBRUARY, TODAY)] == [D(2026, 1, 1), FEBRUARY]
 
 
+def test_a_house_closed_since_still_owes_its_last_months(coordinator, sector):
+    EstablishmentFactory(name="Crèche Close", sector=sector, opened_on=D(2025, 11, 3), closed_on=D(2026, 1, 10))
+    months = [gap.month for gap in gaps(coordinator, FEBRUARY, TODAY)]
+    assert months == [D(2025, 11, 1), D(2025, 12, 1), D(2026, 1, 1)]
+
+
 def test_lateness_counts_from_the_tenth(coordinator, creche):
     (gap,) = gaps(coordinator, FEBRUARY, TODAY, count=1)
     assert gap.lateness == 7
