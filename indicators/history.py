@@ -41,6 +41,11 @@ class Month:
         return self.row.activity if self.is_published else NO_ACTIVITY
 
     @property
+    def hours(self) -> Activity | None:
+        """What the files hold; nothing for a month that does not count, which is not zero hours."""
+        return self.activity if self.is_published else None
+
+    @property
     def attendance(self) -> str:
         """The rate as the table shows it: hatched and said so when it is not validated."""
         rate = percent(self.activity.attendance_rate) if self.is_published else NONE

@@ -45,13 +45,31 @@ class OfferLine:
 
 
 @dataclass(frozen=True)
+class MonthAhead:
+    """Day-places to give in a month, by age group."""
+
+    month: date
+    babies: int
+    middle: int
+    older: int
+
+    @property
+    def total(self) -> int:
+        return self.babies + self.middle + self.older
+
+
+@dataclass(frozen=True)
 class Vacancies:
-    """The page for the committee; `ahead` is (month, ((age group, day-places), …), their sum) over a year."""
+    """The page for the committee: the week of a day, then a year; `next_on` is the first offer to come after it."""
 
     day: date
     lines: tuple[OfferLine, ...]
-    ahead: tuple[tuple[date, tuple[tuple[str, int], ...], int], ...]
-    ages: tuple[str, ...] = tuple(AGES.labels)
+    ahead: tuple[MonthAhead, ...]
+    next_on: date | None
+
+    @property
+    def has_year(self) -> bool:
+        return any(month.total for month in self.ahead)
 
 
 def vacancies(user, day, *, territory=None) -> Vacancies:
@@ -68,15 +86,14 @@ def vacancies(user, day, *, territory=None) -> Vacancies:
         offers[row.establishment_id].append(Offer(row.age_group, row.weekday, row.places, row.starts_on, row.ends_on))
     terms = terms_of(list(offers), month_start(day), until)
     lines = [line for pk in houses if pk in offers for line in _lines(houses[pk], offers[pk], terms[pk], day)]
-    ahead = [(month, *_given(offers, terms, month)) for month in months_ahead(day)]
-    return Vacancies(day, tuple(lines), tuple(ahead))
+    ahead = tuple(_month_ahead(offers, terms, month) for month in months_ahead(day))
+    to_come = [offer.starts_on for found in offers.values() for offer in found if offer.starts_on > day]
+    return Vacancies(day, tuple(lines), ahead, None if lines else min(to_come, default=None))
 
 
-def _given(offers, terms, month):
-    """(((age group, day-places), …), their sum) of a month, over the houses."""
+def _month_ahead(offers, terms, month):
     houses = [place_days(offers[pk], terms[pk], month, AGES.values) for pk in offers]
-    by_age = tuple(map(sum, zip(*houses, strict=True))) or (0,) * len(AGES)
-    return tuple(zip(AGES.labels, by_age, strict=True)), sum(by_age)
+    return MonthAhead(month, *(map(sum, zip(*houses, strict=True)) if houses else (0,) * len(AGES)))
 
 
 def _lines(house, offers, terms, day):

@@ -13,43 +13,23 @@ def stats(found: PsuYear) -> list[dict[str, str | None]]:
     total, rate = found.total, found.total.activity.billing_rate
     projected = found.projected.billing_rate if found.projected else None
     paid = euros(found.pedagogical_amount) if found.pedagogical_amount is not None else found.pedagogical_why
+    priced = f"prix {total.band_label}, {total.state}" if rate is not None else total.state
+    tone = total.tone if total.tone != "neutral" else None
     return [
-        {
-            "label": f"Taux de facturation {found.year}",
-            "value": percent(rate, 2),
-            "note": f"prix {total.band_label}, {total.state}" if rate is not None else total.state,
-            "tone": total.tone if total.tone != "neutral" else None,
-            "url": total.url,
-        },
-        {
-            "label": "Prix plafond de l’heure",
-            "value": euros(total.price, 4),
-            "note": "valeur du barème inconnue" if total.why else "",
-            "tone": None,
-            "url": None,
-        },
-        {
-            "label": "PSU et familles, au plus",
-            "value": euros(total.most, 0),
-            "note": "66\u202f% du plafond × heures facturées",
-            "tone": None,
-            "url": None,
-        },
-        {
-            "label": "Projection à fin décembre",
-            "value": percent(projected, 2),
-            "note": _projection(found),
-            "tone": None,
-            "url": None,
-        },
-        {
-            "label": "Journées pédagogiques",
-            "value": f"{found.pedagogical} sur {PEDAGOGICAL_DAYS}",
-            "note": paid if found.pedagogical else "",
-            "tone": None,
-            "url": None,
-        },
+        _stat(f"Taux de facturation {found.year}", percent(rate, 2), priced, tone=tone, url=total.url),
+        _stat("Prix plafond de l’heure", euros(total.price, 4), "valeur du barème inconnue" if total.why else ""),
+        _stat("PSU et familles, au plus", euros(total.most, 0), "66\u202f% du plafond × heures facturées"),
+        _stat("Projection à fin décembre", percent(projected, 2), _projection(found)),
+        _stat(
+            "Journées pédagogiques",
+            f"{found.pedagogical} sur {PEDAGOGICAL_DAYS}",
+            paid if found.pedagogical else "",
+        ),
     ]
+
+
+def _stat(label, value, note, *, tone=None, url=None):
+    return {"label": label, "value": value, "note": note, "tone": tone, "url": url}
 
 
 def notices(found: PsuYear) -> list[tuple[str, str]]:

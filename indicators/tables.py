@@ -1,11 +1,11 @@
-from core.french import month_name, number, signed
+from core.french import NONE, month_name, number, signed
 from core.tables import ListColumn, ListTable
 from establishments.vocabulary import said, titled
 
 from .context import shown
 from .marks import linked, trend, unvalidated
 from .models import ContextFigure
-from .overview import STATES, Status
+from .overview import STATES, Status, as_percent
 
 LEVELS = {"establishment": said("{establishment}"), "sector": said("somme {sector.du}"), "total": "somme"}
 
@@ -85,6 +85,41 @@ class OverviewTable(ListTable):
     def cell_attendance(self, line):
         text = linked(shown_rate(line, "attendance"), line.urls["attendance_rate"], "fréquentation")
         return unvalidated(text) if line.state == Status.SUBMITTED and line.attendance is not None else text
+
+
+class HouseMonthsTable(ListTable):
+    """Months of a house (`history.Month`), for the files of its page."""
+
+    noun, noun_plural = "mois", "mois"
+    empty_title = "Pas encore d’activité"
+
+    month = ListColumn(verbose_name="Mois", header=True, orderable=False)
+    opening = ListColumn(verbose_name="Ouverture (%)", numeric=True, decimals=1, accessor="hours__opening_rate")
+    admission = ListColumn(verbose_name="× Admission (%)", numeric=True, decimals=1, accessor="hours__admission_rate")
+    assiduity = ListColumn(verbose_name="× Assiduité (%)", numeric=True, decimals=1, accessor="hours__assiduity_rate")
+    attendance = ListColumn(
+        verbose_name="= Fréquentation (%)", numeric=True, decimals=1, accessor="hours__attendance_rate"
+    )
+    state = ListColumn(verbose_name="État", orderable=False)
+    authorised_hours = ListColumn(verbose_name="Heures autorisées", numeric=True, accessor="hours__authorised_hours")
+    open_hours = ListColumn(verbose_name="Heures ouvertes", numeric=True, accessor="hours__open_hours")
+    contracted_hours = ListColumn(
+        verbose_name="Heures contractualisées", numeric=True, accessor="hours__contracted_hours"
+    )
+    actual_hours = ListColumn(verbose_name="Heures réalisées", numeric=True, accessor="hours__actual_hours")
+    billed_hours = ListColumn(verbose_name="Heures facturées", numeric=True, accessor="hours__billed_hours")
+
+    def cell_month(self, month):
+        return month_name(month.month)
+
+    def value_reader(self, column):
+        read = super().value_reader(column)
+        return (lambda month: as_percent(read(month))) if column.name in RATES else read
+
+    def _text_reader(self, column):
+        if column.name in RATES:  # rounded once, from the exact one
+            return lambda month: shown_rate(month, column.name) if month.is_published else NONE
+        return super()._text_reader(column)
 
 
 class TerritoryTable(OverviewTable):
@@ -232,6 +267,22 @@ class OfferTable(ListTable):
     friday = ListColumn(verbose_name="Vendredi", numeric=True)
     open_places = ListColumn(verbose_name="Places ouvertes", numeric=True)
     warning = ListColumn(verbose_name="À vérifier", orderable=False)
+
+
+class YearAheadTable(ListTable):
+    """Day-places to give, month by month (`places.MonthAhead`), for the files."""
+
+    noun, noun_plural = "mois", "mois"
+    empty_title = "Aucune place à attribuer"
+
+    month = ListColumn(verbose_name="Mois", header=True, orderable=False)
+    babies = ListColumn(verbose_name="Moins d’un an", numeric=True, orderable=False)
+    middle = ListColumn(verbose_name="De un à deux ans", numeric=True, orderable=False)
+    older = ListColumn(verbose_name="Deux ans et plus", numeric=True, orderable=False)
+    total = ListColumn(verbose_name="Ensemble", numeric=True, orderable=False)
+
+    def cell_month(self, row):
+        return month_name(row.month)
 
 
 class FrozenTable(ListTable):

@@ -13,15 +13,19 @@ from ..history import house_activity
 from ..months import last_complete_month
 from ..psu_words import notices, stats
 from ..psu_year import psu_year
-from ..tables import PsuTable
+from ..tables import HouseMonthsTable, PsuTable
 
 
 def establishment_activity(request, pk):
     establishment = get_visible_or_404(Establishment.objects, request.user, Capability.VIEW_AGGREGATES, pk=pk)
     today = timezone.localdate()
+    found = house_activity(establishment, today)
+    if "export" in request.GET:
+        title = f"Activité, {establishment}"
+        return list_page(request, found["months"], filterset_class=None, table_class=HouseMonthsTable, title=title)
     context = {
         "establishment": establishment,
-        **house_activity(establishment, today),
+        **found,
         "context": around_house(establishment, today),
         "may_act": can(request.user, Capability.MANAGE_ACTIONS, establishment),
         "may_enter": can(request.user, Capability.ENTER_ACTIVITY, establishment),

@@ -8,7 +8,9 @@ from establishments.models import Capability
 from ..forms import DateForm, OverviewForm
 from ..places import frozen_lines, frozen_summary, vacancies
 from ..sections import sections
-from ..tables import FrozenTable, OfferTable
+from ..tables import FrozenTable, OfferTable, YearAheadTable
+
+YEAR = "annee"
 
 
 def vacant_places(request):
@@ -18,6 +20,9 @@ def vacant_places(request):
     form = DateForm(request.GET, user=request.user, today=timezone.localdate())
     day, territory = form.chosen()
     found = vacancies(request.user, day, territory=territory)
+    if request.GET.get("tableau") == YEAR and "export" in request.GET:
+        title = f"Places à attribuer, douze mois depuis le {full_date(day)}{f', {territory}' if territory else ''}"
+        return list_page(request, list(found.ahead), filterset_class=None, table_class=YearAheadTable, title=title)
     return list_page(
         request,
         list(found.lines),
@@ -26,9 +31,19 @@ def vacant_places(request):
         template="indicators/places.html",
         title=f"Places à attribuer, semaine du {full_date(day)}{f', {territory}' if territory else ''}",
         found=found,
+        year_url=_year_url(request),
         form=form,
         tabs=sections(request, "indicators:places"),
     )
+
+
+def _year_url(request):
+    """The address of the files of the year ahead, the kind left to write."""
+    query = request.GET.copy()
+    query["tableau"] = YEAR
+    query.pop("page", None)
+    query.pop("tri", None)
+    return f"?{query.urlencode()}&export="
 
 
 def frozen_places(request):

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from indicators.models import MonthlyActivity
 from indicators.overview import read_overview
@@ -165,3 +166,16 @@ def test_two_sums_agree_on_random_months(coordinator, sector):
             contracted_hours=number * 211,
         )
     assert read_overview(coordinator, FEBRUARY).total.activity == MonthlyActivity.objects.all().totals()
+
+
+def test_the_months_of_a_house_are_a_file(client, coordinator, creche):
+    ActivityFactory(establishment=creche, validated=True)
+    ActivityFactory(establishment=creche, month=datetime.date(2026, 1, 1))
+    client.force_login(coordinator)
+    address = reverse("indicators:establishment_activity", args=[creche.pk])
+    assert 'href="?export=csv"' in client.get(address).content.decode()
+    rows = b"".join(client.get(address, {"export": "csv"})).decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("Mois;Ouverture (%);× Admission (%)")
+    assert rows[1].endswith(";90,00;90,07;90,00;72,95;validée;13200,00;11880,00;10700,00;9630,00;10486,00")
+    assert rows[2].endswith(";;;;;en saisie;;;;;")  # a draft counts nowhere
+    assert "72,9" not in rows[2]

@@ -1,6 +1,7 @@
 """Places to give and frozen places: within the dated capacity, translated into hours, children and euros."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from establishments.models import CapacityChange, Closure
 from indicators.capacity import Closed, Frozen, Hours, Places, Terms
 from indicators.models import PlaceOffer
-from indicators.places import frozen_lines, frozen_summary, vacancies
+from indicators.places import MonthAhead, frozen_lines, frozen_summary, vacancies
 from indicators.vacancies import Offer, available, open_places, overbooked, place_days, week_of
 from tests.factories import EstablishmentFactory
 from tests.indicators.factories import ActivityFactory
@@ -70,8 +71,7 @@ class TestPages:
         assert (line.house, line.monday, line.open_places) == ("Crèche Les Lilas", 3, 2)
         assert line.warning == "plus d’offres que de places ouvertes\u00a0: 16/03/2026"
         assert len(found.ahead) == 12
-        by_age = (("moins d’un an", 2 * 5), ("de un à deux ans", 0), ("deux ans et plus", 0))
-        assert found.ahead[0] == (D(2026, 3, 1), by_age, 2 * 5)
+        assert found.ahead[0] == MonthAhead(D(2026, 3, 1), babies=2 * 5, middle=0, older=0)
         client.force_login(coordinator)
         text = client.get(reverse("indicators:places"), {"le": "2026-03-18"}).content.decode()
         assert "en journées-places" in text
@@ -87,6 +87,18 @@ class TestPages:
         assert (line.reason, line.hours) == ("poste vacant", Decimal(4 * 11 * 19))  # 21 weekdays, two of works
         assert round(float(line.children), 2) == round(836 / (10_700 / 64), 2)
         assert line.funding == Decimal(round(836 * 9_630 / 11_880 * 6.63))
+
+    def test_offers_to_come_are_told_in_a_week_without_any_and_the_year_is_a_file(self, client, coordinator, creche):
+        offer(creche, starts_on=D(2026, 9, 1)).save()
+        client.force_login(coordinator)
+        text = client.get(reverse("indicators:places"), {"le": "2026-03-18"}).content.decode()
+        assert "Aucune place à attribuer" in text
+        assert '<a href="?le=2026-09-01">semaine du mardi 1er septembre 2026</a>' in text
+        assert "en journées-places" in text
+        address = re.search(r'href="([^"]*tableau=annee[^"]*)csv"', text)[1].replace("&amp;", "&")
+        rows = b"".join(client.get(f"{reverse('indicators:places')}{address}csv")).decode("utf-8-sig").splitlines()
+        assert rows[0] == "Mois;Moins d’un an;De un à deux ans;Deux ans et plus;Ensemble"
+        assert rows[7] == "01/09/2026;12;0;0;12"
 
     def test_one_place_is_told_in_the_singular(self, coordinator, creche):
         assert frozen_summary(frozen_lines(coordinator, D(2026, 2, 1))) == "Aucune place gelée ce mois-là."
