@@ -1,5 +1,6 @@
 """The months of one house: what the tab « Activité » shows. One query."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from core.french import NONE, counted, month_name, percent
 from .attainment import attainments, rolling
 from .explained import explained
 from .figures import rates_figure
-from .links import LINKED, draft_action_url, explain_url
+from .links import LINKED, draft_action_url, explain_url, reasons
 from .marks import unvalidated
 from .models import MonthlyActivity, Target
 from .months import last_complete_month, months_until, written
@@ -114,10 +115,16 @@ def _against_goals(establishment, by_month, latest):
     """
     goals = Target.objects.over_establishment(establishment, month_end(latest.month))
     total, _ = rolling(by_month, latest.month)
-    under = shortfalls(total, establishment.kind, {name: goal.rate for name, goal in goals.items()})
+    under = defaultdict(list)
+    for one in shortfalls(total, establishment.kind, {name: goal.rate for name, goal in goals.items()}):
+        under[one.action].append(one)
     return {
         "targets": attainments(by_month, latest.month, goals),
-        "shortfalls": [(one, draft_action_url(establishment, one, latest.month)) for one in under],
+        # (action, why, form of the action filled in): two rates that one lever would raise are one action.
+        "shortfalls": [
+            (action, reasons(found), draft_action_url(establishment, found, latest.month))
+            for action, found in under.items()
+        ],
     }
 
 

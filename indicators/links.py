@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from core.french import month_name
+from core.french import month_name, sentence_list
 
 from .months import written
 from .thresholds import LABELS
@@ -29,14 +29,22 @@ def explain_url(rate: str, month: date, *, since=None, establishment=None, terri
     return f"{reverse('indicators:explain')}?{urlencode(query)}"
 
 
-def draft_action_url(establishment, shortfall, month: date) -> str:
-    """The form of a new action, filled in from a rate under its threshold (a link: the actions are a room above)."""
+def draft_action_url(establishment, found, month: date) -> str:
+    """The form of a new action, filled in from the rates under their thresholds that call for it.
+
+    A link: the actions are a room above.
+    """
     period = f"douze mois jusqu’à {month_name(month)}"
     query = {
         "etablissement": establishment.pk,
-        "titre": shortfall.action,
+        "titre": found[0].action,
         "origine": "indicator",
-        "source": f"{LABELS[shortfall.rate]}, {period}",
-        "precision": f"{shortfall.sentence} Période\u00a0: {period}.",
+        "source": f"{sentence_list(LABELS[one.rate] for one in found)}, {period}",
+        "precision": f"{reasons(found)} Période\u00a0: {period}.",
     }
     return f"{reverse('projects:action_create')}?{urlencode(query)}"
+
+
+def reasons(found) -> str:
+    """The sentences of the rates under their thresholds that call for one action."""
+    return " ".join(one.sentence for one in found)
