@@ -137,12 +137,18 @@ def _step(order: Order, register: Register, candidate: Candidate) -> Step:
     territory = _wanted_territory(register, candidate, known)
     if known is None:
         return Step(candidate, None, territory, code=_free_code(register, candidate))
-    step = Step(candidate, known, None, _differences(candidate, known))
+    step = Step(candidate, known, None, _differences(order, candidate, known))
     current = known.attachment.territory if known.attachment else None
-    if territory and territory != current and (current is None or _may_move(order, candidate, current, territory)):
+    if territory and territory != current and _may_move(order, step, current, territory):
         step.territory = territory
         step.changes.append(Change("territory", "rattachement", str(current or NONE), str(territory)))
     return step
+
+
+def _is_closed(order: Order, candidate: Candidate, known: Known) -> bool:
+    """A house closed for good keeps its last sector and its last places: nothing begins after the closing."""
+    closed_on = candidate.values.get("closed_on") or known.establishment.closed_on
+    return closed_on is not None and closed_on <= order.today
 
 
 def entered_code(candidate: Candidate) -> str:
@@ -171,11 +177,22 @@ def _wanted_territory(register: Register, candidate: Candidate, known: Known | N
     return register.territory_for(postcode)
 
 
-def _may_move(order: Order, candidate: Candidate, current: Territory, wanted: Territory) -> bool:
-    """Out of the waiting place freely; from one sector to another only when the file names it and it is asked."""
+def _may_move(order: Order, step: Step, current: Territory | None, wanted: Territory) -> bool:
+    """Out of the waiting place freely; from one sector to another when the file names it, or when the house moved.
+
+    What a person attached is kept all the same: see `_keep_hand_made`.
+    """
+    if step.known.was_attached and _is_closed(order, step.candidate, step.known):
+        return False
+    if current is None:
+        return True
     if wanted.kind != Territory.Kind.SECTOR:
         return False
-    return current.kind != Territory.Kind.SECTOR or (bool(candidate.sector) and order.overwrite)
+    return current.kind != Territory.Kind.SECTOR or bool(step.candidate.sector) or _moved(step)
+
+
+def _moved(step: Step) -> bool:
+    return any(change.name == "postcode" for change in step.changes)
 
 
 def _free_code(register: Register, candidate: Candidate) -> str:
@@ -189,15 +206,15 @@ def _free_code(register: Register, candidate: Candidate) -> str:
     return code
 
 
-def _differences(candidate: Candidate, known: Known) -> list[Change]:
+def _differences(order: Order, candidate: Candidate, known: Known) -> list[Change]:
     """Fields that the file gives and that differ; what it leaves blank is left as it is."""
-    changes = []
+    changes: list[Change] = []
     for name, after in candidate.values.items():
         before = getattr(known.establishment, name)
         if before != after:
             changes.append(Change(name, Establishment._meta.get_field(name).verbose_name, shown(before), shown(after)))
     places = known.authorisation.places if known.authorisation else None
-    if candidate.places is not None and candidate.places != places:
+    if candidate.places not in (None, places) and not _is_closed(order, candidate, known):
         label = Authorisation._meta.get_field("places").verbose_name
         changes.append(Change("places", label, shown(places), shown(candidate.places)))
     if not known.has_key:
@@ -231,9 +248,19 @@ def _keep_hand_made(order: Order, step: Step, hand: set[tuple[int, str]]) -> Ite
     """What a person corrected stays, unless the import was told to overwrite; a blank is always filled."""
     if order.overwrite or step.known is None:
         return
-    pk = step.known.establishment.pk
-    kept = [change for change in step.changes if (pk, change.name) in hand and change.before != NONE]
+    pk, attachment = step.known.establishment.pk, step.known.attachment
+    waited = attachment is not None and attachment.territory.kind != Territory.Kind.SECTOR
+    kept = [
+        change
+        for change in step.changes
+        if (pk, change.name) in hand and change.before != NONE and not (change.name == "territory" and waited)
+    ]
     step.changes = [change for change in step.changes if change not in kept]
+    names = {change.name for change in kept}
+    if "postcode" in names and not step.candidate.sector:  # its sector came from a postcode that is not followed
+        step.changes = [change for change in step.changes if change.name != "territory"]
+    if not any(change.name == "territory" for change in step.changes):
+        step.territory = None
     for change in kept:
         text = (
             f"{change.label}\u00a0: «\u00a0{change.before}\u00a0» gardé, le fichier dit «\u00a0{change.after}\u00a0»"

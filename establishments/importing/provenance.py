@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ..models import Authorisation, Establishment
+from ..models import Authorisation, Establishment, SectorAttachment
 
 
 def hand_made(order: Any, establishments: list[Establishment]) -> set[tuple[int, str]]:
-    """(establishment id, field) whose last change was not written by this source. Two queries.
+    """(establishment id, field) whose last change was not written by this source. Three queries.
 
-    "places" stands for the places of the authorisations.
+    "places" stands for the places of the authorisations, "territory" for the attachments.
     """
     if not establishments:
         return set()
@@ -24,11 +24,15 @@ def hand_made(order: Any, establishments: list[Establishment]) -> set[tuple[int,
                 authors[row["id"], name] = row["history_change_reason"] or ""
         previous[row["id"]] = row
     found |= {place for place, reason in authors.items() if reason != order.reason}
-    places = {
-        row["establishment_id"]: row["history_change_reason"] or ""
-        for row in _history(Authorisation, "establishment_id", ids, ["places"])
-    }
-    return found | {(pk, "places") for pk, reason in places.items() if reason != order.reason}
+    owned = (("places", Authorisation), ("territory", SectorAttachment))
+    return found.union(*(_owned_by_hand(order, name, model, ids) for name, model in owned))
+
+
+def _owned_by_hand(order: Any, name: str, model: Any, ids: set[int]) -> set[tuple[int, str]]:
+    """The same for the dated rows of an establishment: whoever wrote one of them last."""
+    rows = _history(model, "establishment_id", ids, [])
+    authors = {row["establishment_id"]: row["history_change_reason"] or "" for row in rows}
+    return {(pk, name) for pk, author in authors.items() if author != order.reason}
 
 
 def _history(model: Any, owner: str, ids: set[int], names: list[str]) -> Any:

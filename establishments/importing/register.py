@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from core.french import normalise
-from core.periods import active_on
 
 from ..models import (
     Authorisation,
@@ -105,7 +106,7 @@ class Register:
 
 
 def _read_links(by_id: dict[int, list[Known]], today: date) -> None:
-    """Attachments and authorisations of the day; none is read when nothing is known."""
+    """Attachments and authorisations of the day, else the next ones; none is read when nothing is known."""
     if not by_id:
         return
     for attachment in SectorAttachment.objects.select_related("territory").order_by("starts_on"):
@@ -113,9 +114,11 @@ def _read_links(by_id: dict[int, list[Known]], today: date) -> None:
             each.was_attached = True
             if attachment.ends_on is None or attachment.ends_on >= today:
                 each.attachment = each.attachment or attachment
-    for authorisation in Authorisation.objects.filter(active_on(today)):
+    # The terms of the day, or those to come: a house that opens later has only these.
+    coming = Authorisation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).order_by("starts_on")
+    for authorisation in coming:
         for each in by_id.get(authorisation.establishment_id, ()):
-            each.authorisation = authorisation
+            each.authorisation = each.authorisation or authorisation
 
 
 def _by_postcode(territories: list[Territory]) -> dict[str, list[Territory]]:

@@ -53,9 +53,10 @@ def counts(plan: Plan) -> str:
 def refusal(plan: Plan) -> str:
     """Why nothing was written, and what would be without the rejected rows."""
     rest = len(plan.created) + len(plan.updated) + plan.unchanged_count
+    remedy = {0: "", 1: ", ou demandez un import partiel pour la seule autre"}
     return (
         f"Rien n’a été importé\u00a0: {counted(len(plan.rejects), 'ligne rejetée', 'lignes rejetées')}. "
-        f"Corrigez le fichier, ou demandez un import partiel pour les {rest} autres."
+        f"Corrigez le fichier{remedy.get(rest, f', ou demandez un import partiel pour les {rest} autres')}."
     )
 
 

@@ -213,3 +213,74 @@ def test_the_command_loads_the_tree_first_and_keeps_nothing_of_it_when_the_impor
     assert not JournalEntry.objects.exists()
     call_command("import_establishments", "bon.csv", territories=str(tree), stdout=io.StringIO())
     assert SectorAttachment.objects.get().territory.code == "s"
+
+
+def sectored(code, **cells):
+    return f"{line(**cells)};{code}"
+
+
+def bring_sectored(*lines, **choices):
+    read = reading(*lines, header=f"{HEADER};secteur")
+    return carry_out(read, order_for(read, **choices))
+
+
+def attached():
+    rows = SectorAttachment.objects.order_by("starts_on")
+    return list(rows.values_list("territory", "starts_on", "ends_on"))
+
+
+def test_a_house_that_opens_later_is_recognised_and_its_places_are_corrected_in_place(postcoded):
+    later = line(opened="01/03/2099")
+    bring(later)
+    assert not bring(later).writes
+    bring(line(opened="01/03/2099", places=42))
+    assert list(Authorisation.objects.values_list("places", "starts_on")) == [(42, datetime.date(2099, 3, 1))]
+
+
+def test_a_house_that_moves_joins_the_sector_of_its_new_postcode_today(postcoded, next_sector, today):
+    bring(line())
+    plan = bring(line(postcode="75019"))
+    eve = today - datetime.timedelta(days=1)
+    assert attached() == [(postcoded.pk, datetime.date(2020, 1, 1), eve), (next_sector.pk, today, None)]
+    assert [change.name for change in plan.updated[0].changes] == ["postcode", "territory"]
+    assert not bring(line(postcode="75019")).writes
+
+
+def test_a_sector_that_the_file_changes_is_followed_unless_a_person_chose_it(postcoded, next_sector, today):
+    bring_sectored(sectored("belleville"))
+    bring_sectored(sectored("gambetta"))
+    assert attached()[-1][:2] == (next_sector.pk, today)
+    mine = SectorAttachment.objects.get(starts_on=today)
+    mine.territory = postcoded
+    mine.save()
+    plan = bring_sectored(sectored("gambetta"))
+    assert not plan.writes
+    assert "kept" in topics(plan)
+    bring_sectored(sectored("gambetta"), overwrite=True)
+    assert attached()[-1][:2] == (next_sector.pk, today)
+
+
+def test_nothing_begins_in_a_house_closed_for_good(postcoded, next_sector, today):
+    bring(line())
+    eve = today - datetime.timedelta(days=1)
+    for row in (Establishment.objects.get(), SectorAttachment.objects.get(), Authorisation.objects.get()):
+        setattr(row, "closed_on" if isinstance(row, Establishment) else "ends_on", eve)
+        row.save()
+    assert not bring(line()).writes
+
+
+def test_the_refusal_agrees_with_what_is_left(postcoded):
+    wrong = line(places="douze", key=2)
+    texts = [reporting.refusal(bring(*lines)) for lines in ([wrong], [wrong, line()], [wrong, line(), line(key=3)])]
+    assert texts[0].endswith("Corrigez le fichier.")
+    assert texts[1].endswith("pour la seule autre.")
+    assert texts[2].endswith("pour les 2 autres.")
+
+
+def test_a_postcode_corrected_by_hand_keeps_the_house_where_it_is(postcoded):
+    bring(line())
+    house = Establishment.objects.get()
+    house.postcode = "75018"
+    house.save()
+    assert not bring(line(postcode="75019")).writes
+    assert [row[0] for row in attached()] == [postcoded.pk]
