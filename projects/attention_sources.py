@@ -100,7 +100,7 @@ def _to_decide_item(due, today):
 
 
 def _to_revise(user, today):
-    rows = EstablishmentProject.objects.visible_to(user, Capability.PROPOSE_PROJECT)
+    rows = EstablishmentProject.objects.visible_to(user, Capability.PROPOSE_PROJECT).of_open_houses(today)
     return rows.to_revise_before(add_months(today, SOON_MONTHS)).without_successor()
 
 

@@ -21,4 +21,5 @@ class VersionFilter(PlaceFilter):
         fields = ["establishment", "territory", "document", "status", "due"]
 
     def due_soon(self, versions, name, value):
-        return versions.to_revise_before(add_months(timezone.localdate(), SOON_MONTHS))
+        today = timezone.localdate()
+        return versions.of_open_houses(today).to_revise_before(add_months(today, SOON_MONTHS))

@@ -61,6 +61,10 @@ class EstablishmentProjectQuerySet(EstablishmentOwnedQuerySet):
     def to_revise_before(self, day):
         return self.current().filter(Q(revise_on__lte=day) | Q(status="to_revise"))
 
+    def of_open_houses(self, day):
+        """A house closed for good keeps its documents, and owes nothing any more."""
+        return self.filter(Q(establishment__closed_on__isnull=True) | Q(establishment__closed_on__gt=day))
+
     def without_successor(self):
         """Versions that nobody is rewriting yet."""
         same = EstablishmentProject.objects.under_way().filter(

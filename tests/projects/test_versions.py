@@ -225,6 +225,9 @@ def test_attention_tells_what_waits_and_what_is_to_revise(version, creche, direc
     version.validate_project(by=coordinator)
     version.enforce(by=coordinator, day="2021-03-10")
     assert [(item.weight, item.key) for item in attention(director, TODAY)] == [(LATE, f"project-revise-{version.pk}")]
+    creche.closed_on = TODAY
+    creche.save()
+    assert attention(director, TODAY) == []
 
 
 def test_lists_ask_the_same_queries_for_1_and_300_versions(
