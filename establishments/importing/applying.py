@@ -19,7 +19,7 @@ def apply_plan(plan: Plan) -> None:
     _bulk(Establishment, new_ones, order)
     made = list(zip(plan.created, new_ones, strict=True))
     keys = [ImportKey(establishment=new, source=order.source, key=step.candidate.key) for step, new in made]
-    attachments = [_attachment(new, step, new.opened_on) for step, new in made if step.territory]
+    attachments = [_attachment(new, step, _since(order, new)) for step, new in made if step.territory]
     authorisations = [_authorisation(new, step, new.opened_on) for step, new in made if step.candidate.places]
     for step in plan.updated:
         _update(order, step)
@@ -43,6 +43,11 @@ def _new(order: Order, step: Step) -> Establishment:
     establishment = Establishment(code=step.code, **values)
     establishment.fill_search_name()
     return establishment
+
+
+def _since(order: Order, establishment: Establishment) -> date:
+    """A house that opens later is attached from today: before it opens, nobody else would see it being prepared."""
+    return min(establishment.opened_on, order.today)
 
 
 def _attachment(establishment: Establishment, step: Step, since: date) -> SectorAttachment:
@@ -118,7 +123,7 @@ def _move(order: Order, step: Step) -> None:
         current.territory = step.territory
         _save(order, current)
         return
-    since = order.today if known.was_attached else establishment.opened_on
+    since = order.today if known.was_attached else _since(order, establishment)
     new = _attachment(establishment, step, since)
     if current:
         new.ends_on = current.ends_on

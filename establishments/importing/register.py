@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from core.french import normalise
 
+from ..admin_scope import establishments_of
 from ..models import (
     Authorisation,
     Capability,
@@ -89,7 +90,7 @@ class Register:
         capability = Capability.MANAGE_REGISTER
         reached = Mandate.objects.covering_territories(user, capability, self.today)
         self.own_territories = set(reached.values_list("descendant", flat=True))
-        mine = Establishment.objects.visible_to(user, capability, self.today).order_by()
+        mine = establishments_of(user).order_by()
         self.own_establishments = set(mine.values_list("pk", flat=True))
 
     def territory_for(self, postcode: str) -> Territory | None:

@@ -284,3 +284,12 @@ def test_a_postcode_corrected_by_hand_keeps_the_house_where_it_is(postcoded):
     house.save()
     assert not bring(line(postcode="75019")).writes
     assert [row[0] for row in attached()] == [postcoded.pk]
+
+
+def test_a_house_that_opens_later_stays_in_reach_of_who_brought_it_in(postcoded, direction, administrator, today):
+    later = line(opened="01/03/2099")
+    bring(later, by=administrator)
+    assert [row[1] for row in attached()] == [today]
+    assert not bring(later, by=administrator).rejects
+    SectorAttachment.objects.update(starts_on=datetime.date(2099, 3, 1))
+    assert not bring(later, by=administrator).rejects, "an administrator of the top keeps what nothing holds today"
