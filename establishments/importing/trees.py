@@ -20,8 +20,18 @@ from core.spreadsheets import UnreadableFile, clean_text, parse_date_fr, read_ta
 from ..models import JournalHead, Mandate, SectorAttachment, Territory, record
 
 COLUMNS = ("kind", "code", "name", "parent", "postcodes", "starts_on")
+SHOWN = "niveau, code, nom, rattaché à, codes postaux, du"  # the same, as a person writes them
 IGNORED = ("verified", "source")  # for the reader of the file
-ALIASES = {"niveau": "kind", "nom": "name", "rattache a": "parent", "codes postaux": "postcodes", "du": "starts_on"}
+ALIASES = {
+    "niveau": "kind",
+    "type": "kind",
+    "nom": "name",
+    "rattache a": "parent",
+    "codes postaux": "postcodes",
+    "code postal": "postcodes",
+    "du": "starts_on",
+    "debut": "starts_on",
+}
 KINDS = {
     **{value: value for value in Territory.Kind.values},
     "departement": "direction",
@@ -124,7 +134,7 @@ def _table_entries(content: bytes, filename: str) -> Iterator[tuple[int, dict[st
     table = read_table(content, filename)
     names = [_column(header) for header in table.headers]
     if not {"kind", "code", "name"} <= set(names):
-        raise UnreadableFile(f"Colonnes attendues\u00a0: {', '.join(COLUMNS)}.")
+        raise UnreadableFile(f"Colonnes attendues\u00a0: {SHOWN}.")
     for row in table.rows:
         yield row.number, dict(zip(names, row.cells, strict=False))
 
@@ -137,7 +147,7 @@ def _column(header: str) -> str:
 def _node(line: int, entry: dict[str, Any], default: date) -> Node:
     unknown = [str(name) for name in entry if name not in (*COLUMNS, *IGNORED)]
     if unknown:
-        raise ValueError(f"colonne inconnue «\u00a0{unknown[0][:40]}\u00a0» (attendues\u00a0: {', '.join(COLUMNS)})")
+        raise ValueError(f"colonne inconnue «\u00a0{unknown[0][:40]}\u00a0» (attendues\u00a0: {SHOWN})")
     kind = KINDS.get(normalise(clean_text(entry.get("kind"))))
     if kind is None:
         raise ValueError(f"niveau inconnu «\u00a0{clean_text(entry.get('kind'))[:40]}\u00a0»")
@@ -210,7 +220,8 @@ def _load(node: Node, successions: list[Succession]) -> Territory | None:
     if current and current.starts_on == node.starts_on:
         raise ValidationError(
             f"ce code existe déjà, autrement, depuis le {current.starts_on:%d/%m/%Y}. "
-            "Le passé ne se modifie pas\u00a0: donnez à la ligne la date du changement (starts_on)."
+            "Le passé ne se modifie pas\u00a0: donnez à la ligne la date du changement "
+            "(«\u00a0du\u00a0», ou starts_on)."
         )
     if near.filter(starts_on__gt=node.starts_on).exists():
         raise ValidationError("ce code est déjà porté par un territoire plus récent.")

@@ -139,3 +139,17 @@ def test_a_hostile_tree_is_refused_in_french(name, content):
 def test_the_command_says_what_is_missing(tmp_path):
     with pytest.raises(CommandError, match="ne peut pas être lu"):
         call_command("load_territories", str(tmp_path / "rien.yaml"), stdout=io.StringIO())
+
+
+@pytest.mark.parametrize("header", ["niveau;code;nom;rattaché à;codes postaux", "TYPE;Code;NOM;Parent;Code postal"])
+def test_a_table_with_french_headings_is_read(header):
+    nodes = read_tree(f"{header}\nDirection;dpe;Petite enfance;;\nPôle;p;Pôle A;dpe;75020\n".encode(), "arbre.csv")
+    assert [(node.kind, node.code, node.parent, node.postcodes) for node in nodes] == [
+        ("direction", "dpe", "", ""),
+        ("pole", "p", "dpe", "75020"),
+    ]
+
+
+def test_the_expected_headings_are_told_in_french():
+    with pytest.raises(UnreadableFile, match="niveau, code, nom, rattaché à"):
+        read_tree(b"couleur;taille\nrouge;3\n", "arbre.csv")
