@@ -204,3 +204,17 @@ def test_an_unknown_profile_or_one_that_does_not_fit_is_said(tmp_path):
     path = csv_file(tmp_path, ROW)
     assert "Profils connus" in refused(path, "--profile", "../secret")[1]
     assert "n’a pas les colonnes du profil" in refused(path, "--profile", "niort")[1]
+
+
+def test_rejects_that_cannot_be_written_hide_neither_the_counts_nor_the_import(tmp_path):
+    path, err = csv_file(tmp_path, ROW, ["B", "Piscine", *ROW[2:]]), io.StringIO()
+    out = io.StringIO()
+    nowhere = str(tmp_path / "absent" / "rejets.csv")
+    call_command("import_establishments", str(path), "--partial", "--rejects", nowhere, stdout=out, stderr=err)
+    assert out.getvalue().splitlines()[-1] == "créés 1, modifiés 0, inchangés 0, rejetés 1"
+    assert "n’ont pas pu être écrits" in err.getvalue()
+
+
+def test_a_source_too_long_for_the_register_is_said(tmp_path):
+    with pytest.raises(CommandError, match="60 caractères"):
+        run(csv_file(tmp_path, ROW), "--source", "s" * 61)

@@ -15,6 +15,9 @@ from establishments.importing import (
     read_tree,
     reporting,
 )
+from establishments.models import ImportKey
+
+LONGEST_SOURCE = ImportKey._meta.get_field("source").max_length
 
 
 class Command(BaseCommand):
@@ -77,6 +80,8 @@ class Command(BaseCommand):
             opened_on = parse_date_fr(options["opened_on"])
         except ValueError as error:
             raise CommandError(f"--opened-on\u00a0: {error}") from error
+        if len(options["source"]) > LONGEST_SOURCE:
+            raise CommandError(f"--source\u00a0: {LONGEST_SOURCE} caractères au plus.")
         order = order_for(
             reading,
             source=options["source"],
@@ -98,7 +103,15 @@ class Command(BaseCommand):
         if plan.rejects:
             self.lines("Lignes rejetées", [reporting.reject_line(each) for each in plan.rejects], options)
             target = Path(options["rejects"] or f"rejets_{Path(options['file']).stem}.csv")
-            target.write_bytes(reporting.rejects_csv(plan.rejects))
+            self.write_rejects(target, plan.rejects)
+
+    def write_rejects(self, target, rejects):
+        """The import is already done, or refused: a folder that cannot be written to is said, and the counts follow."""
+        try:
+            target.write_bytes(reporting.rejects_csv(rejects))
+        except OSError:
+            self.stderr.write(f"Les rejets n’ont pas pu être écrits dans {target}\u00a0: donnez --rejects FICHIER.")
+        else:
             self.stdout.write(f"Rejets écrits dans {target}.")
 
     def lines(self, title, lines, options):
