@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.french import normalise, typo
 
-from ..admin_periods import DayInput, ScopedForm
+from ..admin_periods import DayInput, PeriodFormSet, ScopedForm
 from ..admin_scope import HistoricAdmin, ScopedInline
 from ..models import (
     Authorisation,
@@ -21,6 +21,7 @@ from ..models import (
     SectorAttachment,
 )
 from ..regulation import category, category_label
+from ..vocabulary import said
 from . import bulk, exports
 from .lists import GapFilter, HouseTerritoryFilter, OpenFilter
 from .mandates import DirectorshipInline
@@ -65,8 +66,25 @@ class EstablishmentForm(ScopedForm):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
+AT_ONCE = (
+    "Rattachez {establishment.ce} dès aujourd’hui, même avant son ouverture\u00a0: "
+    "sans cela, sa fiche ne serait visible de personne."
+)
+
+
+class AttachmentFormSet(PeriodFormSet):
+    """A new house that opens later is attached all the same today: it would be out of reach of who enters it."""
+
+    def clean(self):
+        super().clean()
+        starts = [form.cleaned_data.get("starts_on") for form in self.forms if self._lasts(form)]
+        if self.instance.pk is None and all(starts) and starts and min(starts) > timezone.localdate():
+            raise ValidationError(said(AT_ONCE))
+
+
 class AttachmentInline(ScopedInline):
     model = SectorAttachment
+    formset = AttachmentFormSet
     autocomplete_fields = ["territory"]
     deletable = False
     verbose_name_plural = "rattachements (fermez l’ancien, ouvrez le nouveau)"

@@ -150,6 +150,18 @@ def test_a_new_house_needs_a_territory_or_nobody_would_see_it(client, keeper, se
     assert Establishment.objects.get(code="neuve").sector_on(TODAY) == sector
 
 
+def test_a_new_house_that_opens_later_is_attached_today_all_the_same(client, keeper, sector):
+    data = form_of(Establishment(opened_on=TODAY + datetime.timedelta(days=90), name="Crèche à venir"), code="a-venir")
+    url = reverse("admin:establishments_establishment_add")
+    later = rows(
+        "attachments", {"territory": sector.pk, "starts_on": (TODAY + datetime.timedelta(days=90)).isoformat()}
+    )
+    assert "Rattachez cet établissement dès aujourd’hui" in errors(client.post(url, data | later))
+    assert not Establishment.objects.exists()
+    at_once = rows("attachments", {"territory": sector.pk, "starts_on": TODAY.isoformat()})
+    assert client.post(url, data | at_once).status_code == 302
+
+
 def test_a_forged_territory_is_an_invalid_choice(client, pole, creche, far_sector):
     user = UserFactory()
     MandateFactory(user=user, role=Role.ADMINISTRATOR, territory=pole)

@@ -106,7 +106,7 @@ class Command(BaseCommand):
             self.write_rejects(target, plan.rejects)
 
     def write_rejects(self, target, rejects):
-        """The import is already done, or refused: a folder that cannot be written to is said, and the counts follow."""
+        """The import is already done, or refused: a file that cannot be written is said, and the counts follow."""
         try:
             target.write_bytes(reporting.rejects_csv(rejects))
         except OSError:
