@@ -6,6 +6,7 @@ direction ─ caspe ─ pole ─┬─ sector        (creche)          coordinat
 """
 
 import datetime
+import itertools
 import os
 from pathlib import Path
 
@@ -14,6 +15,7 @@ os.environ.setdefault("RONDE_SQLITE_SYNCHRONOUS", "OFF")  # tests may lose their
 import hypothesis
 import pytest
 import time_machine
+from django.apps import apps
 
 from establishments.models import Mandate, Role, Territory
 from tests.factories import (
@@ -33,6 +35,38 @@ Kind = Territory.Kind
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+RECREATED = {"auth", "contenttypes"}  # Django makes these rows again by itself
+ROWS_OF_MIGRATIONS: list = []
+UNBLOCKED: list = []  # how pytest-django lets one reach the database out of a test
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The rows that migrations wrote (tariffs, sections the law requires) are kept aside for `put_back`."""
+    UNBLOCKED[:] = [django_db_blocker.unblock]
+    with django_db_blocker.unblock():
+        models = [model for model in apps.get_models() if model._meta.app_label not in RECREATED]
+        ROWS_OF_MIGRATIONS[:] = [row for model in models for row in model._base_manager.order_by("pk")]
+
+
+def put_back():
+    """A test with true transactions empties the database: what any other test counts on is written again."""
+    for model, rows in itertools.groupby(ROWS_OF_MIGRATIONS, type):
+        if not model._base_manager.exists():
+            model._base_manager.bulk_create(rows)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """On two cores, the tests taken over from the other worker come after those with true transactions."""
+    done = yield
+    marker = item.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(item.fixturenames):
+        with UNBLOCKED[0]():
+            put_back()
+    return done
 
 
 @pytest.fixture(autouse=True)

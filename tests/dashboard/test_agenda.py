@@ -158,14 +158,16 @@ def test_the_services_that_read_no_file_are_suggested_nothing_of_it(meeting, cre
 
 
 def test_nothing_that_few_may_read_is_suggested(client, meeting, creche, pole_head, coordinator):
-    opened(creche, pole_head, subject="zzdossier")
-    hidden = told(creche, pole_head, family="child_at_risk", severity=4, title="zzenfance")
-    raised = hidden.raise_action(by=pole_head, title="zzmesure", due_on=TODAY, owner_id=None, client_uuid=uuid.uuid4())
+    opened(creche, pole_head, subject="zz-su-dossier")
+    hidden = told(creche, pole_head, family="child_at_risk", severity=4, title="zz-su-enfance")
+    raised = hidden.raise_action(
+        by=pole_head, title="zz-su-mesure", due_on=TODAY, owner_id=None, client_uuid=uuid.uuid4()
+    )
     ActionItem.objects.filter(pk=raised.pk).update(level=Level.ETABLISSEMENT)
-    ActionFactory(establishment=creche, title="zzinterne", due_on=TODAY, level=Level.POLE)
+    ActionFactory(establishment=creche, title="zz-su-interne", due_on=TODAY, level=Level.POLE)
     client.force_login(pole_head)
     text = client.get(meeting.get_absolute_url()).content.decode()
-    assert "zz" not in text
+    assert "zz-su" not in text
     assert not {key for key in suggested(pole_head, meeting) if key.startswith(("alert", "action"))}
 
 
