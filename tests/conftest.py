@@ -59,9 +59,11 @@ def put_back():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """On two cores, the tests taken over from the other worker come after those with true transactions."""
     done = yield
+    if nextitem is None:  # after the last test, the database itself is gone
+        return done
     marker = item.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(item.fixturenames):
         with UNBLOCKED[0]():
